@@ -1,0 +1,60 @@
+# taskforced: GNU make and BSD make both read this file.
+#
+#	make		build (bootstraps and configures first if need be)
+#	make demo	install what is missing, build, run the demo
+#	make check	install what is missing, build, run all tests
+#	make install	DESTDIR=... is honoured
+#
+# The real rules are in build.mk, which needs the config.mk that configure
+# writes; this file makes sure that it is there.
+
+BUILD =	$(MAKE) -f build.mk
+
+all: config.mk
+	@$(BUILD) all
+
+configure: configure.ac
+	autoreconf -fi
+
+config.mk: configure config.mk.in
+	./configure $(CONFIGURE_ARGS)
+
+tests: config.mk
+	@$(BUILD) all tests
+
+install: config.mk
+	@$(BUILD) install
+
+uninstall: config.mk
+	@$(BUILD) uninstall
+
+# TESTS="name ..." runs only those whose names match.
+check: deps
+	@$(MAKE) tests
+	@sh tests/run $(TESTS)
+
+demo: deps
+	@$(MAKE) all
+	@sh etc/demo/run $(ROLES)
+
+bench: deps
+	@$(MAKE) tests
+	@sh tests/bench/run
+
+fuzz: deps
+	@sh tests/fuzz/run-long $(FUZZ_SECONDS)
+
+# Installs missing Debian packages when root or by sudo, else says how.
+deps:
+	@sh tests/deps
+
+clean:
+	rm -f */*.o */*.d tests/*/*.o tests/*/*.d *.a .depend
+	rm -rf out
+
+distclean: clean
+	rm -rf autom4te.cache
+	rm -f aclocal.m4 config.h config.h.in config.h.in~ config.log \
+	    config.mk config.status configure configure~
+
+.PHONY: all tests install uninstall check demo bench fuzz deps clean distclean

@@ -1,0 +1,1 @@
+CTL_OBJS =	ctl/main.o

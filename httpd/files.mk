@@ -1,0 +1,1 @@
+HTTPD_OBJS =	httpd/main.o

@@ -1,0 +1,2 @@
+# The loader island.
+LOADER_OBJS =	monitor/load.o

@@ -1,0 +1,2 @@
+# The runtime island.
+RUNTIME_OBJS =	monitor/sync.o

@@ -1,0 +1,1 @@
+SPAWNER_OBJS =	spawner/main.o

@@ -1,0 +1,10 @@
+# Each kind of test has its own list of programs to build.
+include tests/unit/files.mk
+include tests/loader.mk
+include tests/runtime.mk
+include tests/httpd.mk
+
+TEST_PROGS =	$(UNIT_PROGS) $(LOADER_TEST_PROGS) $(RUNTIME_TEST_PROGS) \
+		$(HTTPD_TEST_PROGS)
+
+TESTLINK =	@mkdir -p $(TESTBIN); echo LINK $@; $(LINK)

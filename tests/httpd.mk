@@ -1,0 +1,1 @@
+HTTPD_TEST_PROGS =
