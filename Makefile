@@ -14,7 +14,8 @@ all: config.mk
 	@$(BUILD) all
 
 configure: configure.ac
-	autoreconf -fi
+	autoheader
+	autoconf
 
 config.mk: configure config.mk.in
 	./configure $(CONFIGURE_ARGS)
