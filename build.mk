@@ -7,7 +7,7 @@ SBIN =		out/sbin
 LIBEXEC =	out/libexec/taskforced
 TESTBIN =	out/tests
 
-ALL_CFLAGS =	-std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP \
+ALL_CFLAGS =	-std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -include config.h \
 		-I. $(CPPFLAGS) $(BSD_CFLAGS) $(EVENT_CFLAGS) $(YAML_CFLAGS) \
 		$(SSL_CFLAGS) $(SECCOMP_CFLAGS) $(CHECK_CFLAGS)
 DEFS =		-DSBINDIR='"$(sbindir)"' \

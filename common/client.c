@@ -1,0 +1,173 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What the monitor answers its clients, put_ and get_ side by side.  A
+ * client does not have to trust the monitor, so get_ checks here too.
+ */
+
+#include <stddef.h>
+
+#include "client.h"
+#include "plan.h"
+#include "run.h"
+#include "states.h"
+
+#define STR_MIN	sizeof(uint16_t)
+
+static void
+put_strs(struct wbuf *w, uint32_t n, const char *const *strs)
+{
+	uint32_t i;
+
+	put_u32(w, n);
+	for (i = 0; i < n; i++)
+		put_str(w, strs[i]);
+}
+
+/* Leaves in *strs a cursor at the first of them, and c behind the last. */
+static uint32_t
+get_strs(struct cursor *c, struct cursor *strs)
+{
+	uint32_t i, n;
+
+	n = get_count(c, STR_MIN);
+	*strs = *c;
+	for (i = 0; i < n; i++)
+		get_str(c);
+	return (n);
+}
+
+void
+put_answer_summary(struct wbuf *w, const struct answer_summary *s,
+    const char *const *roles)
+{
+	put_u64(w, s->change);
+	put_u32(w, s->gen);
+	put_u32(w, s->pid);
+	put_u8(w, s->mode);
+	put_bool(w, s->load_ok);
+	put_bool(w, s->roles_on);
+	put_s64(w, s->loaded_wall);
+	put_s64(w, s->started_wall);
+	put_u32(w, s->ntasks);
+	put_u32(w, s->nrunning);
+	put_strn(w, s->version.p, s->version.len);
+	put_strn(w, s->load_error.p, s->load_error.len);
+	put_strs(w, s->nroles, roles);
+}
+
+int
+get_answer_summary(struct cursor *c, struct answer_summary *s)
+{
+	s->change = get_u64(c);
+	s->gen = get_u32(c);
+	s->pid = get_u32(c);
+	s->mode = get_u8(c);
+	s->load_ok = get_bool(c);
+	s->roles_on = get_bool(c);
+	s->loaded_wall = get_s64(c);
+	s->started_wall = get_s64(c);
+	s->ntasks = get_u32(c);
+	s->nrunning = get_u32(c);
+	s->version = get_str(c);
+	s->load_error = get_str(c);
+	s->nroles = get_strs(c, &s->roles);
+	return (cursor_done(c) && s->mode < MODE_MAX ? 0 : -1);
+}
+
+void
+put_answer_task(struct wbuf *w, const struct answer_task *t,
+    const char *const *requires, const char *const *roles)
+{
+	put_strn(w, t->name.p, t->name.len);
+	put_u8(w, t->control);
+	put_u32(w, t->count);
+	put_u32(w, t->running);
+	put_u8(w, t->state);
+	put_u8(w, t->reason);
+	put_strn(w, t->detail.p, t->detail.len);
+	put_s64(w, t->since_wall);
+	put_u32(w, t->restarts);
+	put_bool(w, t->in_scope);
+	put_strs(w, t->nrequires, requires);
+	put_strs(w, t->nroles, roles);
+}
+
+int
+get_answer_task(struct cursor *c, struct answer_task *t)
+{
+	t->name = get_str(c);
+	t->control = get_u8(c);
+	t->count = get_u32(c);
+	t->running = get_u32(c);
+	t->state = get_u8(c);
+	t->reason = get_u8(c);
+	t->detail = get_str(c);
+	t->since_wall = get_s64(c);
+	t->restarts = get_u32(c);
+	t->in_scope = get_bool(c);
+	t->nrequires = get_strs(c, &t->requires);
+	t->nroles = get_strs(c, &t->roles);
+	if (!cursor_done(c) || t->control >= CONTROL_MAX ||
+	    t->state >= STATE_MAX || t->reason >= REASON_MAX)
+		return (-1);
+	return (0);
+}
+
+void
+put_answer_proc(struct wbuf *w, const struct answer_proc *p)
+{
+	put_u16(w, p->instance);
+	put_u32(w, p->pid);
+	put_bool(w, p->exit_pending);
+	put_bool(w, p->exited);
+	put_s64(w, p->started_wall);
+	put_s64(w, p->exited_wall);
+	put_s64(w, p->uptime_ms);
+	put_u32(w, p->status);
+	put_u32(w, p->starts);
+}
+
+int
+get_answer_proc(struct cursor *c, struct answer_proc *p)
+{
+	p->instance = get_u16(c);
+	p->pid = get_u32(c);
+	p->exit_pending = get_bool(c);
+	p->exited = get_bool(c);
+	p->started_wall = get_s64(c);
+	p->exited_wall = get_s64(c);
+	p->uptime_ms = get_s64(c);
+	p->status = get_u32(c);
+	p->starts = get_u32(c);
+	return (cursor_done(c) ? 0 : -1);
+}
+
+void
+put_answer_fail(struct wbuf *w, enum fail_code code, const char *text)
+{
+	put_u8(w, code);
+	put_str(w, text);
+}
+
+int
+get_answer_fail(struct cursor *c, struct answer_fail *f)
+{
+	f->code = get_u8(c);
+	f->text = get_str(c);
+	return (cursor_done(c) && f->code < FAIL_MAX ? 0 : -1);
+}

@@ -1,0 +1,343 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What the spawner and its long-lived helpers say, put_ and get_ side by
+ * side.  The spawner reads R_ messages from a monitor that may be hostile:
+ * get_ checks the form, spawner/request.c checks whether it may be asked.
+ */
+
+#include "ipc.h"
+#include "run.h"
+#include "util.h"
+
+static const char *const stage_names[] = {
+	[STAGE_NONE] = "none",
+	[STAGE_REFUSED] = "refused",
+	[STAGE_MEMORY] = "memory",
+	[STAGE_FORK] = "fork",
+	[STAGE_SETSID] = "setsid",
+	[STAGE_STDIO] = "stdio",
+	[STAGE_LIMITS] = "limits",
+	[STAGE_GROUPS] = "setgroups",
+	[STAGE_GID] = "setgid",
+	[STAGE_UID] = "setuid",
+	[STAGE_CHDIR] = "chdir",
+	[STAGE_EXEC] = "exec"
+};
+_Static_assert(nitems(stage_names) == STAGE_MAX, "a name a stage");
+
+const char *
+stage_name(enum stage stage)
+{
+	if ((unsigned int)stage >= STAGE_MAX)
+		return ("?");
+	return (stage_names[stage]);
+}
+
+static void
+put_mono(struct wbuf *w, struct mono t)
+{
+	put_s64(w, t.ms);
+}
+
+static struct mono
+get_mono(struct cursor *c)
+{
+	return ((struct mono){ get_s64(c) });
+}
+
+static int
+done(const struct cursor *c, bool ok)
+{
+	return (cursor_done(c) && ok ? 0 : -1);
+}
+
+void
+put_sync_begin(struct wbuf *w, const struct sync_begin *b)
+{
+	put_u32(w, b->gen);
+	put_u32(w, b->ntasks);
+	put_u8(w, b->mode);
+	put_bool(w, b->config_event);
+	put_bool(w, b->load_ok);
+	put_s64(w, b->loaded_wall);
+	put_s64(w, b->started_wall);
+	put_u32(w, b->pid);
+	put_u32(w, b->uid);
+}
+
+int
+get_sync_begin(struct cursor *c, struct sync_begin *b)
+{
+	b->gen = get_u32(c);
+	b->ntasks = get_u32(c);
+	b->mode = get_u8(c);
+	b->config_event = get_bool(c);
+	b->load_ok = get_bool(c);
+	b->loaded_wall = get_s64(c);
+	b->started_wall = get_s64(c);
+	b->pid = get_u32(c);
+	b->uid = get_u32(c);
+	return (done(c, b->ntasks <= LIMIT_TASKS && b->mode < MODE_MAX));
+}
+
+void
+put_sync_proc(struct wbuf *w, const struct sync_proc *p)
+{
+	put_u64(w, p->id);
+	put_u32(w, p->task);
+	put_u16(w, p->instance);
+	put_u8(w, p->kind);
+	put_u16(w, p->cmd);
+	put_u32(w, p->pid);
+	put_bool(w, p->stale);
+	put_mono(w, p->started);
+	put_s64(w, p->started_wall);
+	put_mono(w, p->exited);
+	put_s64(w, p->exited_wall);
+	put_u32(w, p->status);
+	put_u8(w, p->last_signal);
+	put_mono(w, p->signalled);
+	put_u32(w, p->starts);
+	put_strn(w, p->name.p, p->name.len);
+}
+
+int
+get_sync_proc(struct cursor *c, struct sync_proc *p)
+{
+	p->id = get_u64(c);
+	p->task = get_u32(c);
+	p->instance = get_u16(c);
+	p->kind = get_u8(c);
+	p->cmd = get_u16(c);
+	p->pid = get_u32(c);
+	p->stale = get_bool(c);
+	p->started = get_mono(c);
+	p->started_wall = get_s64(c);
+	p->exited = get_mono(c);
+	p->exited_wall = get_s64(c);
+	p->status = get_u32(c);
+	p->last_signal = get_u8(c);
+	p->signalled = get_mono(c);
+	p->starts = get_u32(c);
+	p->name = get_str(c);
+	return (done(c, p->kind < PROC_KIND_MAX));
+}
+
+void
+put_note(struct wbuf *w, uint32_t task, const void *p, size_t len)
+{
+	put_u32(w, task);
+	put_blob(w, p, len);
+}
+
+int
+get_note(struct cursor *c, uint32_t *task, struct span *blob)
+{
+	*task = get_u32(c);
+	*blob = get_blob(c);
+	return (done(c, blob->len <= LIMIT_NOTE));
+}
+
+void
+put_spawned(struct wbuf *w, const struct spawned *s)
+{
+	put_u64(w, s->id);
+	put_u32(w, s->task);
+	put_u16(w, s->instance);
+	put_u16(w, s->cmd);
+	put_u32(w, s->pid);
+	put_mono(w, s->at);
+	put_s64(w, s->wall);
+}
+
+int
+get_spawned(struct cursor *c, struct spawned *s)
+{
+	s->id = get_u64(c);
+	s->task = get_u32(c);
+	s->instance = get_u16(c);
+	s->cmd = get_u16(c);
+	s->pid = get_u32(c);
+	s->at = get_mono(c);
+	s->wall = get_s64(c);
+	return (done(c, true));
+}
+
+void
+put_spawnfail(struct wbuf *w, const struct spawnfail *f)
+{
+	put_u64(w, f->id);
+	put_u32(w, f->task);
+	put_u16(w, f->instance);
+	put_u16(w, f->cmd);
+	put_u8(w, f->stage);
+	put_u32(w, f->error);
+	put_mono(w, f->at);
+	put_s64(w, f->wall);
+}
+
+int
+get_spawnfail(struct cursor *c, struct spawnfail *f)
+{
+	f->id = get_u64(c);
+	f->task = get_u32(c);
+	f->instance = get_u16(c);
+	f->cmd = get_u16(c);
+	f->stage = get_u8(c);
+	f->error = get_u32(c);
+	f->at = get_mono(c);
+	f->wall = get_s64(c);
+	return (done(c, f->stage < STAGE_MAX));
+}
+
+void
+put_exited(struct wbuf *w, const struct exited *e)
+{
+	put_u64(w, e->id);
+	put_u32(w, e->pid);
+	put_u32(w, e->status);
+	put_mono(w, e->at);
+	put_s64(w, e->wall);
+}
+
+int
+get_exited(struct cursor *c, struct exited *e)
+{
+	e->id = get_u64(c);
+	e->pid = get_u32(c);
+	e->status = get_u32(c);
+	e->at = get_mono(c);
+	e->wall = get_s64(c);
+	return (done(c, true));
+}
+
+void
+put_loaded(struct wbuf *w, const struct loaded *l)
+{
+	put_bool(w, l->ok);
+	put_u32(w, l->gen);
+	put_u32(w, l->nerrors);
+	put_u32(w, l->nwarnings);
+}
+
+int
+get_loaded(struct cursor *c, struct loaded *l)
+{
+	l->ok = get_bool(c);
+	l->gen = get_u32(c);
+	l->nerrors = get_u32(c);
+	l->nwarnings = get_u32(c);
+	return (done(c, true));
+}
+
+void
+put_listener(struct wbuf *w, const struct listener *l)
+{
+	put_u32(w, l->index);
+	put_bool(w, l->control);
+	put_bool(w, l->tls);
+	put_bool(w, l->up);
+	put_strn(w, l->addr.p, l->addr.len);
+	put_strn(w, l->error.p, l->error.len);
+}
+
+int
+get_listener(struct cursor *c, struct listener *l)
+{
+	l->index = get_u32(c);
+	l->control = get_bool(c);
+	l->tls = get_bool(c);
+	l->up = get_bool(c);
+	l->addr = get_str(c);
+	l->error = get_str(c);
+	return (done(c, l->index < LIMIT_LISTEN));
+}
+
+void
+put_spawn_req(struct wbuf *w, const struct spawn_req *r)
+{
+	put_u32(w, r->gen);
+	put_u32(w, r->task);
+	put_u16(w, r->instance);
+}
+
+int
+get_spawn_req(struct cursor *c, struct spawn_req *r)
+{
+	r->gen = get_u32(c);
+	r->task = get_u32(c);
+	r->instance = get_u16(c);
+	return (done(c, r->instance < LIMIT_INSTANCES));
+}
+
+void
+put_run_req(struct wbuf *w, const struct run_req *r)
+{
+	put_u32(w, r->gen);
+	put_u32(w, r->task);
+	put_u16(w, r->cmd);
+	put_u16(w, r->instance);
+	put_u64(w, r->id);
+}
+
+int
+get_run_req(struct cursor *c, struct run_req *r)
+{
+	r->gen = get_u32(c);
+	r->task = get_u32(c);
+	r->cmd = get_u16(c);
+	r->instance = get_u16(c);
+	r->id = get_u64(c);
+	return (done(c, r->instance < LIMIT_INSTANCES));
+}
+
+void
+put_signal_req(struct wbuf *w, const struct signal_req *r)
+{
+	put_u64(w, r->id);
+	put_u8(w, r->sig);
+}
+
+int
+get_signal_req(struct cursor *c, struct signal_req *r)
+{
+	r->id = get_u64(c);
+	r->sig = get_u8(c);
+	return (done(c, r->sig >= 1 && r->sig <= 64));
+}
+
+void
+put_http_listen(struct wbuf *w, const struct http_listen *l)
+{
+	put_u32(w, l->index);
+	put_bool(w, l->unix_domain);
+	put_bool(w, l->tls);
+	put_u32(w, l->timeout_ms);
+	put_strn(w, l->addr.p, l->addr.len);
+}
+
+int
+get_http_listen(struct cursor *c, struct http_listen *l)
+{
+	l->index = get_u32(c);
+	l->unix_domain = get_bool(c);
+	l->tls = get_bool(c);
+	l->timeout_ms = get_u32(c);
+	l->addr = get_str(c);
+	return (done(c, l->index < LIMIT_LISTEN));
+}
