@@ -115,6 +115,7 @@ void
 json_answer_proc(struct json *j, const struct answer_proc *p)
 {
 	char		 buf[32];
+	int64_t		 uptime;
 
 	json_object(j);
 	json_key(j, "instance");
@@ -123,9 +124,9 @@ json_answer_proc(struct json *j, const struct answer_proc *p)
 		json_key(j, "pid");
 		json_uint(j, p->pid);
 		/* Seconds; the writer knows no fractions. */
+		uptime = p->uptime_ms < 0 ? 0 : p->uptime_ms;
 		snprintf(buf, sizeof(buf), "%lld.%03d",
-		    (long long)(p->uptime_ms / 1000),
-		    (int)(p->uptime_ms % 1000));
+		    (long long)(uptime / 1000), (int)(uptime % 1000));
 		json_key(j, "uptime");
 		json_raw(j, buf, strlen(buf));
 	}
