@@ -20,6 +20,8 @@
  * and then the proof that nothing of it can be undone.
  */
 
+#include "config.h"
+
 #include <errno.h>
 #include <grp.h>
 #include <unistd.h>
