@@ -1,12 +1,54 @@
 # Unit tests of common/: out/tests/check_NAME from tests/unit/check_NAME.c.
-UNIT_PROGS =	$(TESTBIN)/check_signame $(TESTBIN)/check_states \
+UNIT_PROGS =	$(TESTBIN)/check_ipc \
+		$(TESTBIN)/check_log \
+		$(TESTBIN)/check_mono \
+		$(TESTBIN)/check_signame \
+		$(TESTBIN)/check_states \
+		$(TESTBIN)/check_util \
 		$(TESTBIN)/check_wire
-
-$(TESTBIN)/check_wire: tests/unit/check_wire.o libcommon.a
-	$(TESTLINK) tests/unit/check_wire.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_signame: tests/unit/check_signame.o libcommon.a
 	$(TESTLINK) tests/unit/check_signame.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_states: tests/unit/check_states.o libcommon.a
 	$(TESTLINK) tests/unit/check_states.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_wire: tests/unit/check_wire.o libcommon.a
+	$(TESTLINK) tests/unit/check_wire.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_imsg: tests/unit/check_imsg.o libcommon.a
+	$(TESTLINK) tests/unit/check_imsg.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_chan: tests/unit/check_chan.o libcommon.a
+	$(TESTLINK) tests/unit/check_chan.o libcommon.a $(CHECK_LIBS) $(EVENT_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_plan: tests/unit/check_plan.o libcommon.a
+	$(TESTLINK) tests/unit/check_plan.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_run: tests/unit/check_run.o libcommon.a
+	$(TESTLINK) tests/unit/check_run.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_client: tests/unit/check_client.o libcommon.a
+	$(TESTLINK) tests/unit/check_client.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_util: tests/unit/check_util.o libcommon.a
+	$(TESTLINK) tests/unit/check_util.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_log: tests/unit/check_log.o libcommon.a
+	$(TESTLINK) tests/unit/check_log.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_mono: tests/unit/check_mono.o libcommon.a
+	$(TESTLINK) tests/unit/check_mono.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_ipc: tests/unit/check_ipc.o libcommon.a
+	$(TESTLINK) tests/unit/check_ipc.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)

@@ -1,0 +1,34 @@
+# What the tests of the real daemon need beside it: a task that reports on
+# itself, hostile stand-ins for the helpers, and the yardsticks of bench.
+EVIL_OBJS =	tests/evil/evil.o
+EVIL_PROGS =	$(TESTBIN)/task
+
+# Static, and without the sanitizers: it must be what a task is elsewhere.
+$(TESTBIN)/task: tests/regress/task.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) -static -o $@ \
+	    tests/regress/task.c
+
+# As small as a program can be: no libc where we know how.
+$(TESTBIN)/tiny: tests/bench/tiny.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 -O2 -fno-stack-protector $(WARN) -DTINY_NOLIBC \
+	    -static -nostdlib -o $@ tests/bench/tiny.c 2>/dev/null || \
+	$(CC) -std=gnu11 -O2 $(WARN) -static -o $@ tests/bench/tiny.c
+
+$(TESTBIN)/bench_loop: tests/bench/bench_loop.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) $(BSD_CFLAGS) \
+	    -o $@ tests/bench/bench_loop.c $(BSD_LIBS)
+
+$(TESTBIN)/evil_monitor: tests/evil/evil_monitor.o $(EVIL_OBJS) libcommon.a
+	$(TESTLINK) tests/evil/evil_monitor.o $(EVIL_OBJS) libcommon.a \
+	    $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/evil_httpd: tests/evil/evil_httpd.o $(EVIL_OBJS) libcommon.a
+	$(TESTLINK) tests/evil/evil_httpd.o $(EVIL_OBJS) libcommon.a \
+	    $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/evil_loader: tests/evil/evil_loader.o $(EVIL_OBJS) libcommon.a
+	$(TESTLINK) tests/evil/evil_loader.o $(EVIL_OBJS) libcommon.a \
+	    $(EVENT_LIBS) $(BSD_LIBS)
