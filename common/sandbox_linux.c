@@ -323,7 +323,7 @@ static const struct {
 	{ SCMP_SYS(getcwd),		LOADER | MONITOR },
 	{ SCMP_SYS(getdents64),		LOADER | MONITOR },
 	{ SCMP_SYS(fadvise64),		LOADER },	/* reading ahead */
-	{ SCMP_SYS(connect),		LOADER },	/* of the sockets below */
+	{ SCMP_SYS(connect),		LOADER },	/* the sockets below */
 
 	/* Following files. */
 	{ SCMP_SYS(inotify_init1),	MONITOR },
