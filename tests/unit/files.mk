@@ -1,7 +1,12 @@
 # Unit tests of common/: out/tests/check_NAME from tests/unit/check_NAME.c.
-UNIT_PROGS =	$(TESTBIN)/check_ipc \
+UNIT_PROGS =	$(TESTBIN)/check_chan \
+		$(TESTBIN)/check_client \
+		$(TESTBIN)/check_imsg \
+		$(TESTBIN)/check_ipc \
 		$(TESTBIN)/check_log \
 		$(TESTBIN)/check_mono \
+		$(TESTBIN)/check_plan \
+		$(TESTBIN)/check_run \
 		$(TESTBIN)/check_signame \
 		$(TESTBIN)/check_states \
 		$(TESTBIN)/check_util \
