@@ -1,0 +1,214 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Answers as JSON, with the words of /status/tasks (answerjson.c) for tasks
+ * and processes.  And no output at all, for -q: a table like the others.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/answerjson.h"
+#include "../common/log.h"
+#include "../common/run.h"
+#include "output.h"
+
+#define INDENT	2
+
+static struct json *
+start(void)
+{
+	struct json	*j;
+
+	if ((j = json_new(INDENT)) == NULL)
+		fatal("json_new");
+	json_object(j);
+	return (j);
+}
+
+static void
+finish(struct json *j)
+{
+	char		*text;
+	size_t		 len;
+
+	json_object_end(j);
+	if ((text = json_finish(j, &len)) == NULL)
+		fatal("json_finish");
+	fwrite(text, 1, len, stdout);
+	free(text);
+	json_free(j);
+}
+
+static void
+add_summary(struct json *j, const struct answer_summary *s)
+{
+	static const char *const	 modes[MODE_MAX] = { "run", "stop",
+	    "reset" };
+	struct cursor			 roles;
+	struct span			 role;
+	char				 buf[ISO_TIME_SIZE];
+	uint32_t			 i;
+
+	json_key(j, "daemon");
+	json_object(j);
+	json_key(j, "version");
+	json_stringn(j, s->version.p, s->version.len);
+	json_key(j, "pid");
+	json_uint(j, s->pid);
+	json_key(j, "mode");
+	json_string(j, modes[s->mode]);
+	json_key(j, "started");
+	json_string(j, iso_time(s->started_wall, buf, sizeof(buf)));
+	json_key(j, "tasks");
+	json_uint(j, s->ntasks);
+	json_key(j, "running");
+	json_uint(j, s->nrunning);
+	json_key(j, "roles");
+	if (s->roles_on) {
+		roles = s->roles;
+		json_array(j);
+		for (i = 0; i < s->nroles; i++) {
+			role = get_str(&roles);
+			json_stringn(j, role.p, role.len);
+		}
+		json_array_end(j);
+	} else
+		json_null(j);
+	json_key(j, "configuration");
+	json_object(j);
+	json_key(j, "generation");
+	json_uint(j, s->gen);
+	json_key(j, "loaded");
+	json_string(j, iso_time(s->loaded_wall, buf, sizeof(buf)));
+	json_key(j, "ok");
+	json_bool(j, s->load_ok);
+	json_key(j, "error");
+	if (s->load_ok)
+		json_null(j);
+	else
+		json_stringn(j, s->load_error.p, s->load_error.len);
+	json_object_end(j);
+	json_object_end(j);
+}
+
+static void
+json_status(const struct answer *a, bool detail)
+{
+	const struct answer_entry	*e;
+	struct json			*j;
+	size_t				 i, k;
+
+	(void)detail;
+	j = start();
+	if (a->have_summary)
+		add_summary(j, &a->summary);
+	json_key(j, "tasks");
+	json_object(j);
+	for (i = 0; i < a->ntasks; i++) {
+		e = &a->tasks[i];
+		json_answer_task(j, &e->task);
+		for (k = 0; k < e->nslots; k++)
+			if (!e->slots[k].hidden)
+				json_answer_proc(j, &e->slots[k].proc);
+		json_answer_task_end(j);
+	}
+	json_object_end(j);
+	finish(j);
+}
+
+static void
+add_line(const char *s, size_t len, void *arg)
+{
+	json_stringn(arg, s, len);
+}
+
+static void
+json_result(const struct answer *a)
+{
+	struct json	*j;
+
+	j = start();
+	json_key(j, "ok");
+	json_bool(j, !a->failed);
+	json_key(j, "text");
+	json_string(j, a->text == NULL ? "" : a->text);
+	json_key(j, "messages");
+	json_array(j);
+	answer_lines(a, add_line, j);
+	json_array_end(j);
+	finish(j);
+}
+
+/* "monitor 0.1.0"; a list, since a part may run more than once. */
+static void
+add_part(const char *s, size_t len, void *arg)
+{
+	const char	*blank;
+	size_t		 n;
+
+	blank = memchr(s, ' ', len);
+	n = blank == NULL ? len : (size_t)(blank - s);
+	json_object(arg);
+	json_key(arg, "part");
+	json_stringn(arg, s, n);
+	json_key(arg, "version");
+	json_stringn(arg, blank == NULL ? "" : blank + 1,
+	    blank == NULL ? 0 : len - n - 1);
+	json_object_end(arg);
+}
+
+static void
+json_version(const struct answer *a)
+{
+	struct json	*j;
+
+	j = start();
+	json_key(j, "taskforcectl");
+	json_string(j, PACKAGE_VERSION);
+	json_key(j, "parts");
+	json_array(j);
+	answer_lines(a, add_part, j);
+	json_array_end(j);
+	finish(j);
+}
+
+const struct output output_json = {
+	.status = json_status,
+	.result = json_result,
+	.version = json_version
+};
+
+static void
+no_status(const struct answer *a, bool detail)
+{
+	(void)a;
+	(void)detail;
+}
+
+static void
+no_answer(const struct answer *a)
+{
+	(void)a;
+}
+
+const struct output output_none = {
+	.status = no_status,
+	.result = no_answer,
+	.version = no_answer
+};
