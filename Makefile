@@ -34,7 +34,8 @@ check: deps
 	@$(MAKE) tests
 	@sh tests/run $(TESTS)
 
-demo: deps
+demo:
+	@sh tests/deps build
 	@$(MAKE) all
 	@sh etc/demo/run $(ROLES)
 
