@@ -1,0 +1,24 @@
+# deadline: 300
+# BSD make builds the same programs from the same Makefile.
+. "${0%/*}/lib.sh"
+
+command -v bmake >/dev/null || skip 'no bmake'
+mkdir "$T/src"
+cd "$TOP" || exit 1
+tar -cf - --exclude=./out --exclude=./tests/out --exclude=./.git \
+    --exclude='*.o' --exclude='*.d' --exclude='*.a' --exclude=./.depend . |
+    tar -xf - -C "$T/src" || fail tar
+cd "$T/src" || exit 1
+# Not optimized: that the rules work is what is to be seen.
+env -u MAKEFLAGS bmake -j 2 CFLAGS=-O0 HARDEN='-fPIE' all >"$T/out" 2>&1 ||
+    fail "bmake: $(tail -n 20 "$T/out")"
+for f in sbin/taskforced sbin/taskforcectl libexec/taskforced/monitor \
+    libexec/taskforced/httpd; do
+	[ -x "out/$f" ] || fail "no $f"
+done
+grep -E 'warning|error:' "$T/out" && fail 'bmake: warnings'
+out/sbin/taskforced --sanity -r /nonexistent $USER_OPT 2>"$T/out" ||
+    fail "what bmake built does not work: $(cat "$T/out")"
+env -u MAKEFLAGS bmake all >"$T/out" 2>&1 || fail 'bmake again'
+grep -q ' -c ' "$T/out" && fail "built again for nothing: $(cat "$T/out")"
+exit 0

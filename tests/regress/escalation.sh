@@ -1,0 +1,38 @@
+# deadline: 60
+# A process that ignores SIGTERM gets SIGKILL after 5 s, at a stop of the task
+# and at the end of the daemon; meanwhile status says so, and the neighbours
+# are not held up.
+. "${0%/*}/lib.sh"
+
+write()
+{
+	conf <<CONF
+tasks:
+  deaf: { commands: { start: ["$TASK", "-i", "-s", "$1"] } }
+  other: { commands: { start: ["$TASK", "-s", "$1"] } }
+CONF
+}
+
+write 1
+daemon
+wait_for 5 runs deaf
+wait_for 5 runs other
+old=$(pid_of deaf)
+oldother=$(pid_of other)
+write 2
+t0=$(now_ms)
+ctl -t 0 reload >/dev/null || fail "reload: status $?"
+wait_for 4 restarted other 0 "$oldother"
+is state deaf stopping || fail "deaf is $(column state deaf)"
+lives "$old" || fail 'deaf is gone too early'
+wait_for 10 restarted deaf 0 "$old"
+ms=$(($(now_ms) - t0))
+[ $ms -ge 4900 ] || fail "killed after $ms ms"
+[ $ms -le $((6500 * TESTS_SLOW)) ] || fail "killed only after $ms ms"
+
+t0=$(now_ms)
+stop_daemon
+ms=$(($(now_ms) - t0))
+[ $ms -ge 4900 ] || fail "the daemon ended after $ms ms"
+[ $ms -le $((7000 * TESTS_SLOW)) ] || fail "the daemon ended after $ms ms"
+exit 0

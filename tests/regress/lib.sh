@@ -1,0 +1,398 @@
+# The common part of the tests of the real daemon; sourced by each of them:
+#
+#	. "${0%/*}/lib.sh"
+#
+# A test has the temporary directory $T, in which it finds or makes
+#
+#	conf roles		configuration; no roles file unless it makes one
+#	pid sock log		the daemon's pidfile, control socket, messages
+#	run/			where test tasks write ($TASK, see task.c)
+#
+# It fails by fail(), by a wait_for() that does not come true, or by finish()
+# finding that the daemon is gone or leaves something behind.  Whatever
+# happens, only processes that the test itself started are killed.
+
+umask 022
+LC_ALL=C
+export LC_ALL
+: "${TOP:=$(cd "${0%/*}/../.." && pwd)}"
+: "${PREFIX:=$TOP/out}"
+# Sanitizers and busy machines: all deadlines are multiplied by this.
+: "${TESTS_SLOW:=1}"
+TFD=$PREFIX/sbin/taskforced
+CTL=$PREFIX/sbin/taskforcectl
+TASK=$TOP/out/tests/task
+if [ -z "${TEST_TMP:-}" ]; then
+	TEST_TMP=$(mktemp -d "${TMPDIR:-/tmp}/tf.XXXXXX") || exit 1
+	own_tmp=$TEST_TMP
+fi
+T=$TEST_TMP
+chmod 755 "$T"
+mkdir -p "$T/run"
+chmod 1777 "$T/run"
+RUNDIR=$T/run
+export RUNDIR
+# The accounts of an installed daemon need not be there for a test.
+if [ "$(id -u)" -eq 0 ]; then
+	ROOT=yes
+	USER_OPT='-u nobody'
+else
+	ROOT=no
+	USER_OPT=
+fi
+DPID=		# the daemon of the test
+started=	# every daemon, and everything else, that the test started
+
+if [ ! -x "$TFD" ] || [ ! -x "$TASK" ]; then
+	echo "run make and make tests first: no $TFD or $TASK" >&2
+	exit 1
+fi
+
+skip()
+{
+	echo "skip: $*"
+	exit 77
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	exit 1
+}
+
+note()
+{
+	echo "-- $*"
+}
+
+# --- processes ---------------------------------------------------------
+
+# One letter as in ps(1); nothing when there is no such process.
+state_of()
+{
+	if [ -d /proc/self ]; then
+		sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' \
+		    "/proc/$1/status" 2>/dev/null
+	else
+		ps -o stat= -p "$1" 2>/dev/null | cut -c 1
+	fi
+}
+
+# A process that is there and not only waits to be reaped.
+lives()
+{
+	case $(state_of "$1") in
+	'' | Z | X)	return 1 ;;
+	esac
+}
+
+gone()
+{
+	! lives "$1"
+}
+
+# The pids of all children of a process.
+children()
+{
+	if [ -r "/proc/$1/task/$1/children" ]; then
+		tr ' ' '\n' <"/proc/$1/task/$1/children" | grep .
+	else
+		ps -A -o ppid= -o pid= | awk -v p="$1" '$1 == p { print $2 }'
+	fi
+}
+
+# The short name of a process's program.
+comm_of()
+{
+	if [ -r "/proc/$1/comm" ]; then
+		cat "/proc/$1/comm"
+	else
+		ps -o comm= -p "$1"
+	fi 2>/dev/null
+}
+
+# The pid of a helper by its program: helper monitor, helper httpd.
+helper()
+{
+	for p in $(children "${2:-$DPID}"); do
+		[ "$(comm_of "$p")" = "$1" ] && lives "$p" && echo "$p" &&
+		    return 0
+	done
+	return 1
+}
+
+# --- waiting -----------------------------------------------------------
+
+# try_for SECONDS COMMAND ...: polls until the command succeeds.
+try_for()
+{
+	n=$(($1 * 20 * TESTS_SLOW))
+	shift
+	while ! "$@"; do
+		n=$((n - 1))
+		[ $n -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+wait_for()
+{
+	try_for "$@" && return 0
+	s=$1
+	shift
+	fail "not within $s s: $*"
+}
+
+# watch_for SECONDS COMMAND ...: the command must hold all that time; for
+# what must not happen.
+watch_for()
+{
+	n=$(($1 * 10))
+	shift
+	while [ $n -gt 0 ]; do
+		"$@" || fail "no longer: $*"
+		n=$((n - 1))
+		sleep 0.1
+	done
+}
+
+now_ms()
+{
+	"$TASK" -n
+}
+
+# --- what the test tasks write -----------------------------------------
+
+# The pid of an instance (default 0) of a task, as it said itself.
+pid_of()
+{
+	cat "$RUNDIR/$1.${2:-0}" 2>/dev/null
+}
+
+# The instance runs now.
+runs()
+{
+	p=$(pid_of "$1" "${2:-0}") && [ -n "$p" ] && lives "$p"
+}
+
+runs_not()
+{
+	! runs "$@"
+}
+
+# How often an instance was started.
+starts()
+{
+	grep -c " start $1 ${2:-0} " "$RUNDIR/log" 2>/dev/null || :
+}
+
+started_times()
+{
+	[ "$(starts "$1" "$2")" -ge "$3" ]
+}
+
+# It runs, and is not the process PID: restarted NAME INSTANCE PID.
+restarted()
+{
+	runs "$1" "$2" && [ "$(pid_of "$1" "$2")" != "$3" ]
+}
+
+# When an event (start, term, exit) of an instance was last: event_ms start
+# web 0.
+event_ms()
+{
+	awk -v e="$1" -v t="$2" -v i="${3:-0}" \
+	    '$2 == e && $3 == t && $4 == i { ms = $1 } END { print ms }' \
+	    "$RUNDIR/log"
+}
+
+# Name, instance and pid of all that runs now, sorted: to compare.
+snapshot()
+{
+	for f in "$RUNDIR"/*.[0-9] "$RUNDIR"/*.[0-9]*[0-9]; do
+		case $f in
+		*'*'* | *.report)	continue ;;
+		esac
+		p=$(cat "$f") && lives "$p" && echo "${f##*/} $p"
+	done | sort -u
+}
+
+same_snapshot()
+{
+	[ "$(snapshot)" = "$1" ]
+}
+
+# A line of a task's report: report_of web 0 umask.
+report_of()
+{
+	sed -n "s/^$3 //p" "$RUNDIR/$1.$2.report"
+}
+
+# --- the daemon --------------------------------------------------------
+
+# Writes standard input as the configuration, whole at once.
+conf()
+{
+	cat >"$T/conf.new" && mv "$T/conf.new" "$T/conf"
+}
+
+# Starts the daemon and does not wait; options may be added.
+launch()
+{
+	"$TFD" -e -p "$T/pid" -s "$T/sock" -f "$T/conf" -r "$T/roles" \
+	    $USER_OPT "$@" >>"$T/log" 2>&1 </dev/null &
+	DPID=$!
+	started="$started $DPID"
+}
+
+up()
+{
+	ctl status >/dev/null 2>&1
+}
+
+up_or_dead()
+{
+	up || gone "$DPID"
+}
+
+ctl()
+{
+	"$CTL" -s "$T/sock" "$@"
+}
+
+# A column of taskforcectl -p status: state, running, count, pids, restarts,
+# reason or detail of a task.
+column()
+{
+	case $1 in
+	state)		col=2 ;;
+	running)	col=3 ;;
+	count)		col=4 ;;
+	pids)		col=5 ;;
+	restarts)	col=7 ;;
+	reason)		col=9 ;;
+	detail)		col=10 ;;
+	esac
+	ctl -p status "$2" | cut -f $col
+}
+
+# is state web running: what the daemon says of it.
+is()
+{
+	[ "$(column "$1" "$2" 2>/dev/null)" = "$3" ]
+}
+
+# Starts the daemon and waits until it answers.
+daemon()
+{
+	launch "$@"
+	wait_for 20 up_or_dead
+	lives "$DPID" || fail "the daemon did not start"
+	up || fail "the daemon does not answer"
+}
+
+alive()
+{
+	lives "$DPID" || fail "the daemon is dead"
+}
+
+# The exit status of the daemon, which ends within SECONDS.
+exit_status()
+{
+	wait_for "$1" gone "$DPID"
+	set +e
+	wait "$DPID"
+	code=$?
+	DPID=
+}
+
+logged()
+{
+	grep -q -- "$1" "$T/log"
+}
+
+# What the sanitizers and the C library say when a program is wrong.
+no_crash()
+{
+	if grep -E 'Sanitizer|runtime error:|stack smashing|free\(\):' \
+	    "$T/log"; then
+		fail 'a program is wrong'
+	fi
+}
+
+# Stops the daemon and sees that nothing is left of it.
+stop_daemon()
+{
+	alive
+	mine="$(children "$DPID") $(snapshot | cut -d ' ' -f 2)"
+	kill -TERM "$DPID"
+	exit_status 30
+	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
+	for p in $mine; do
+		# A helper may still be on its way out.
+		try_for 2 gone "$p" ||
+		    fail "left running: $p $(comm_of "$p")"
+	done
+	left=$(find "$T" -type s -print)
+	[ -z "$left" ] || fail "left behind: $left"
+	[ ! -e "$T/pid" ] || fail "left behind: the pidfile"
+	no_crash
+}
+
+# The last line of a test.
+finish()
+{
+	stop_daemon
+	exit 0
+}
+
+# start_fails STATUS [option ...]: must end by itself with this status.
+start_fails()
+{
+	want=$1
+	shift
+	launch "$@"
+	exit_status 20
+	[ "$code" -eq "$want" ] ||
+	    fail "status $code instead of $want: taskforced $*"
+}
+
+# --- the end -----------------------------------------------------------
+
+# Kills what the test started, and what that started.
+kill_started()
+{
+	for d in $started; do
+		lives "$d" || continue
+		all=$(children "$d")
+		kill -TERM "$d" 2>/dev/null
+		try_for 8 gone "$d" || kill -KILL $all "$d" 2>/dev/null
+	done
+	for f in "$RUNDIR"/*.[0-9] "$RUNDIR"/*.[0-9]*[0-9]; do
+		[ -f "$f" ] || continue
+		p=$(cat "$f")
+		case $(comm_of "$p") in
+		task | tiny)	kill -KILL "$p" 2>/dev/null ;;
+		esac
+	done
+}
+
+at_exit()
+{
+	status=$?
+	trap - EXIT
+	trap '' HUP INT TERM
+	if [ $status -ne 0 ] && [ $status -ne 77 ]; then
+		for f in "$T"/log "$T"/*/log; do
+			[ -s "$f" ] && [ "$f" != "$RUNDIR/log" ] || continue
+			echo "== the end of $f:"
+			tail -n 40 "$f"
+		done
+	fi
+	kill_started
+	[ -n "${own_tmp:-}" ] && rm -rf "$own_tmp"
+	exit $status
+}
+
+trap at_exit EXIT
+trap 'exit 130' HUP INT TERM

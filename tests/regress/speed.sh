@@ -1,0 +1,7 @@
+# deadline: 300
+# Start, stop and restart of 1,000 tasks against a bare loop: tests/bench.
+. "${0%/*}/lib.sh"
+
+grep -q '^#define SANITIZERS 1' "$TOP/config.h" && skip 'sanitizers'
+sh "$TOP/tests/bench/run" || fail "tests/bench/run: status $?"
+exit 0
