@@ -46,7 +46,7 @@ log_init(const char *name, enum log_dest dest, enum log_level level)
 	log_level = level;
 	/* systemd reads our stderr and puts its own time before each line. */
 	log_journal = dest == LOG_TO_STDERR && getenv("JOURNAL_STREAM") != NULL;
-	if (dest == LOG_TO_SYSLOG)
+	if (dest == LOG_TO_SYSLOG || dest == LOG_TO_BOTH)
 		openlog(name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	tzset();
 }
@@ -86,14 +86,16 @@ emit(int priority, const char *text)
 	char line[LOG_LINE + 128], when[64];
 	int n;
 
+	if (log_dest == LOG_TO_SYSLOG || log_dest == LOG_TO_BOTH)
+		syslog(priority, "%s", text);
 	switch (log_dest) {
 	case LOG_TO_SYSLOG:
-		syslog(priority, "%s", text);
 		return;
 	case LOG_TO_PIPE:
 		n = snprintf(line, sizeof(line), "<%d>%s\n", priority, text);
 		break;
 	case LOG_TO_STDERR:
+	case LOG_TO_BOTH:
 	default:
 		if (log_journal)
 			snprintf(when, sizeof(when), "<%d>", priority);

@@ -32,6 +32,7 @@
 enum log_dest {
 	LOG_TO_STDERR,		/* for a person or the journal */
 	LOG_TO_SYSLOG,
+	LOG_TO_BOTH,		/* a daemon that is starting: both of these */
 	LOG_TO_PIPE		/* a helper: "<N>text" for the spawner */
 };
 

@@ -139,18 +139,20 @@ get_sync_proc(struct cursor *c, struct sync_proc *p)
 }
 
 void
-put_note(struct wbuf *w, uint32_t task, const void *p, size_t len)
+put_note(struct wbuf *w, const struct note *n)
 {
-	put_u32(w, task);
-	put_blob(w, p, len);
+	put_u32(w, n->gen);
+	put_u32(w, n->task);
+	put_blob(w, n->blob.p, n->blob.len);
 }
 
 int
-get_note(struct cursor *c, uint32_t *task, struct span *blob)
+get_note(struct cursor *c, struct note *n)
 {
-	*task = get_u32(c);
-	*blob = get_blob(c);
-	return (done(c, blob->len <= LIMIT_NOTE));
+	n->gen = get_u32(c);
+	n->task = get_u32(c);
+	n->blob = get_blob(c);
+	return (done(c, n->blob.len <= LIMIT_NOTE));
 }
 
 void

@@ -115,10 +115,19 @@ struct sync_proc {
 void	 put_sync_proc(struct wbuf *, const struct sync_proc *);
 int	 get_sync_proc(struct cursor *, struct sync_proc *);
 
-/* SYNC_NOTE and R_NOTE: u32 task, blob of at most LIMIT_NOTE bytes: what
- * the monitor asked the spawner to keep for it. */
-void	 put_note(struct wbuf *, uint32_t task, const void *, size_t);
-int	 get_note(struct cursor *, uint32_t *task, struct span *blob);
+/*
+ * SYNC_NOTE and R_NOTE: u32 generation, u32 task, blob of at most LIMIT_NOTE
+ * bytes: what the monitor asked the spawner to keep for it.  A note of an
+ * old generation is dropped, since its index may mean another task by now.
+ */
+struct note {
+	uint32_t	 gen;
+	uint32_t	 task;
+	struct span	 blob;
+};
+
+void	 put_note(struct wbuf *, const struct note *);
+int	 get_note(struct cursor *, struct note *);
 
 /* SYNC_DOC: blob: the next piece of the configuration as JSON.
  * SYNC_END: empty. */
@@ -242,7 +251,9 @@ void	 put_signal_req(struct wbuf *, const struct signal_req *);
 int	 get_signal_req(struct cursor *, struct signal_req *);
 
 /*
- * R_READY: empty.  R_RELOAD: empty.
+ * R_READY: empty.
+ * R_RELOAD: empty.  Each tag is answered by one S_LOADED; those that come
+ * while a load runs wait for the next.  At most 64 may wait.
  * R_STOPREQ, R_ALLSTOPPED: u8 enum run_mode (MODE_STOP or MODE_RESET).
  */
 

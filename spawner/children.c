@@ -1,0 +1,203 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Starting processes at the monitor's request and reaping them.  Whatever
+ * happens is recorded first and told second, so that a monitor that is away
+ * finds it in the table when it is back.
+ */
+
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "../common/chan.h"
+#include "../common/ipc.h"
+#include "../common/log.h"
+#include "../common/states.h"
+#include "daemon.h"
+#include "helper.h"
+#include "planstore.h"
+#include "proc.h"
+#include "spawn.h"
+#include "web.h"
+
+static void
+tell_failed(struct daemon *d, uint32_t tag, const struct spawnfail *f)
+{
+	struct chan *c = helper_chan(d->monitor);
+
+	if (!helper_ready(d->monitor))
+		return;
+	put_spawnfail(chan_begin(c, S_SPAWNFAIL, tag), f);
+	chan_end(c);
+}
+
+/* No process came to be. */
+static void
+tell_not_started(struct daemon *d, uint32_t tag, uint32_t task,
+    uint16_t instance, uint16_t cmd, enum stage stage, int error)
+{
+	struct spawnfail f = {
+		.task = task, .instance = instance, .cmd = cmd,
+		.stage = stage, .error = error, .at = mono_now(),
+		.wall = wall_now()
+	};
+
+	tell_failed(d, tag, &f);
+}
+
+void
+children_refuse(struct daemon *d, uint32_t tag, uint32_t task,
+    uint16_t instance, uint16_t cmd, int error)
+{
+	tell_not_started(d, tag, task, instance, cmd, STAGE_REFUSED, error);
+}
+
+void
+children_start(struct daemon *d, enum proc_kind kind, uint32_t task,
+    uint16_t instance, uint16_t cmd, const struct proc *about, uint32_t tag)
+{
+	const struct store_task *t = &d->plan->tasks[task];
+	struct chan *c = helper_chan(d->monitor);
+	enum stage stage = STAGE_NONE;
+	struct spawned s;
+	struct proc *p;
+	pid_t pid;
+
+	p = proctab_prepare(d->procs, d->plan, kind, task, instance, cmd);
+	if (p == NULL) {
+		tell_not_started(d, tag, task, instance, cmd,
+		    errno == EEXIST ? STAGE_REFUSED : STAGE_MEMORY, errno);
+		return;
+	}
+	pid = spawner_start(d->spawner, d->plan, t, &t->cmds[cmd], instance,
+	    about != NULL ? about->pid : 0, &stage);
+	if (pid == -1) {
+		tell_not_started(d, tag, task, instance, cmd, stage, errno);
+		proctab_cancel(d->procs, p);
+		return;
+	}
+	proctab_started(d->procs, p, pid);
+	memset(&s, 0, sizeof(s));
+	s.id = p->id;
+	s.task = task;
+	s.instance = instance;
+	s.cmd = cmd;
+	s.pid = pid;
+	s.at = p->started;
+	s.wall = p->started_wall;
+	put_spawned(chan_begin(c, S_SPAWNED, tag), &s);
+	chan_end(c);
+}
+
+/*
+ * The reports of children whose start failed.  Each was written before its
+ * child could be waited for, so what is read here is complete for every
+ * child that waitpid(2) shows from now on... but for those that fail while
+ * we read; hence before each one.
+ */
+static void
+read_failures(struct daemon *d)
+{
+	struct spawn_failure f;
+	struct proc *p;
+
+	while (spawner_failure(d->spawner, &f) == 1) {
+		if ((p = proctab_bypid(d->procs, f.pid)) == NULL)
+			continue;
+		p->fail_stage = f.stage;
+		p->fail_error = f.error;
+	}
+}
+
+static void
+start_failed(struct daemon *d, struct proc *p)
+{
+	struct spawnfail f = {
+		.id = p->id, .task = p->task, .instance = p->instance,
+		.cmd = p->cmd, .stage = p->fail_stage,
+		.error = p->fail_error, .at = p->exited,
+		.wall = p->exited_wall
+	};
+
+	tell_failed(d, 0, &f);
+	proctab_drop(d->procs, p);
+}
+
+static void
+tell_exited(struct daemon *d, const struct proc *p)
+{
+	struct chan *c = helper_chan(d->monitor);
+	struct exited e = {
+		.id = p->id, .pid = p->pid, .status = p->status,
+		.at = p->exited, .wall = p->exited_wall
+	};
+
+	put_exited(chan_begin(c, S_EXITED, 0), &e);
+	chan_end(c);
+}
+
+static void
+reaped(struct daemon *d, pid_t pid, int status)
+{
+	struct proc *p;
+
+	if ((p = proctab_bypid(d->procs, pid)) == NULL) {
+		if (!helper_reaped(d->monitor, pid, status) &&
+		    !web_reaped(d->web, pid, status) &&
+		    !reload_reaped(d, pid))
+			log_debug("pid %d, not one of ours, %s", (int)pid,
+			    exit_text(status));
+		return;
+	}
+	proctab_exited(d->procs, p, status);
+	log_debug("task %s[%u]: pid %d %s", p->name, p->instance, (int)pid,
+	    exit_text(status));
+	if (p->fail_stage != STAGE_NONE) {
+		start_failed(d, p);
+		return;
+	}
+	if (helper_ready(d->monitor)) {
+		tell_exited(d, p);
+		if (p->kind == PROC_COMMAND || p->task == NO_INDEX)
+			proctab_drop(d->procs, p);
+	} else if (p->task == NO_INDEX)
+		proctab_drop(d->procs, p);
+}
+
+void
+children_reap(struct daemon *d)
+{
+	siginfo_t si;
+	int status;
+	pid_t pid;
+
+	for (;;) {
+		/* Look, read what it reported, and only then wait for it. */
+		si.si_pid = 0;
+		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
+		    si.si_pid == 0)
+			break;
+		read_failures(d);
+		if ((pid = waitpid(si.si_pid, &status, 0)) == -1)
+			break;
+		reaped(d, pid, status);
+	}
+	stop_check(d);
+}

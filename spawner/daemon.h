@@ -1,0 +1,119 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The spawner as a whole: what its parts share.  There is one struct daemon;
+ * main() owns it and hands it to every part.
+ */
+
+#ifndef SPAWNER_DAEMON_H
+#define SPAWNER_DAEMON_H
+
+#include <sys/types.h>
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../common/ipc.h"
+#include "../common/log.h"
+#include "../common/run.h"
+#include "bind.h"
+#include "helper.h"
+
+struct event;
+struct event_base;
+struct helper;
+struct options;
+struct plan_store;
+struct proctab;
+struct reload;
+struct spawner;
+struct web;
+
+/* What the monitor asked us to keep for a task. */
+struct kept_note {
+	uint8_t	 len;
+	uint8_t	 data[LIMIT_NOTE];
+};
+
+struct daemon {
+	struct event_base	*base;
+	const struct options	*opt;
+	struct helper_env	 henv;
+	struct spawner		*spawner;
+	struct proctab		*procs;
+	struct helper		*monitor;
+	struct web		*web;
+	struct reload		*reload;
+
+	struct plan_store	*plan;		/* NULL until the first load */
+	struct kept_note	*notes;		/* one a task of plan */
+	uint32_t		 gen;
+	bool			 load_ok;	/* the last load succeeded */
+	int64_t			 loaded_wall;
+	int64_t			 started_wall;
+
+	enum run_mode		 mode;
+	bool			 stopping_self;	/* without the monitor */
+	struct event		*stop_timer;
+
+	int			 ctlsock;	/* -1: none */
+	struct bound		 ctlbound;
+
+	bool			 up;		/* start-up is complete */
+	void			(*on_up)(struct daemon *);
+	int			 exit_status;
+};
+
+/* reload.c: runs the loader. */
+struct reload	*reload_new(struct daemon *);
+void	 reload_free(struct reload *);
+/* Starts a load; the tag of an R_RELOAD, or 0.  One that runs is followed
+ * by another. */
+void	 reload_start(struct daemon *, uint32_t tag);
+/* That pid was waited for; true when it was the loader. */
+bool	 reload_reaped(struct daemon *, pid_t);
+/* Tags that still wait for an answer are forgotten: their asker is gone. */
+void	 reload_forget_tags(struct daemon *);
+
+/* request.c: the monitor's requests; the attack surface of root. */
+struct helper	*monitor_new(struct daemon *);
+
+/* sync.c: tells a fresh monitor, or one with a new plan, everything. */
+void	 sync_send(struct daemon *, bool config_event);
+/* Passes a client channel with these rights to the monitor; takes fd. */
+void	 sync_client(struct daemon *, int fd, uint8_t rights);
+
+/* children.c: SIGCHLD: all that ended, and why a start failed. */
+void	 children_reap(struct daemon *);
+/* Starts cmd of a task and tells the monitor under tag; about: the process
+ * that Task_pid means, NULL: its own. */
+struct proc;
+void	 children_start(struct daemon *, enum proc_kind, uint32_t task,
+	    uint16_t instance, uint16_t cmd, const struct proc *about,
+	    uint32_t tag);
+/* Tells the monitor that a start was refused. */
+void	 children_refuse(struct daemon *, uint32_t tag, uint32_t task,
+	    uint16_t instance, uint16_t cmd, int error);
+
+/* stop.c: the end of the daemon, and reset. */
+void	 stop_begin(struct daemon *, enum run_mode);
+void	 stop_all_stopped(struct daemon *);
+/* A process ended while stopping: perhaps the last. */
+void	 stop_check(struct daemon *);
+
+#endif /* SPAWNER_DAEMON_H */

@@ -1,0 +1,323 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/* The process table.  Nothing here comes from another process. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/ipc.h"
+#include "planstore.h"
+#include "proc.h"
+
+/* The slots of one task. */
+struct slots {
+	struct proc	**proc;
+	uint16_t	  n;
+};
+
+struct proctab {
+	RB_HEAD(proc_ids, proc)	 ids;
+	RB_HEAD(proc_pids, proc) pids;
+	uint64_t	 lastid;
+	struct slots	*tasks;
+	uint32_t	 ntasks;
+	uint32_t	 count;
+	uint32_t	 running;
+};
+
+static int
+cmp_id(const struct proc *a, const struct proc *b)
+{
+	return (a->id < b->id ? -1 : a->id > b->id);
+}
+
+static int
+cmp_pid(const struct proc *a, const struct proc *b)
+{
+	return (a->pid < b->pid ? -1 : a->pid > b->pid);
+}
+
+RB_PROTOTYPE(proc_ids, proc, byid, cmp_id)
+RB_GENERATE(proc_ids, proc, byid, cmp_id)
+RB_PROTOTYPE(proc_pids, proc, bypid, cmp_pid)
+RB_GENERATE(proc_pids, proc, bypid, cmp_pid)
+
+struct proctab *
+proctab_new(void)
+{
+	struct proctab *t;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		return (NULL);
+	RB_INIT(&t->ids);
+	RB_INIT(&t->pids);
+	return (t);
+}
+
+static void
+free_slots(struct slots *tasks, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		free(tasks[i].proc);
+	free(tasks);
+}
+
+static void
+free_proc(struct proc *p)
+{
+	free(p->name);
+	free(p);
+}
+
+void
+proctab_free(struct proctab *t)
+{
+	struct proc *p, *next;
+
+	if (t == NULL)
+		return;
+	RB_FOREACH_SAFE(p, proc_ids, &t->ids, next) {
+		RB_REMOVE(proc_ids, &t->ids, p);
+		free_proc(p);
+	}
+	free_slots(t->tasks, t->ntasks);
+	free(t);
+}
+
+/* Room for instance in the slots of a task. */
+static int
+grow(struct slots *s, uint16_t instance)
+{
+	struct proc **p;
+
+	if (instance < s->n)
+		return (0);
+	p = recallocarray(s->proc, s->n, instance + 1, sizeof(*p));
+	if (p == NULL)
+		return (-1);
+	s->proc = p;
+	s->n = instance + 1;
+	return (0);
+}
+
+/*
+ * Where the record belongs under a plan: most stand where they stood, and a
+ * removed task's exits belong nowhere.
+ */
+static uint32_t
+place(const struct plan_store *ps, const struct proc *p)
+{
+	if (p->task < ps->ntasks &&
+	    strcmp(ps->tasks[p->task].name, p->name) == 0)
+		return (p->task);
+	return (planstore_find(ps, p->name));
+}
+
+int
+proctab_replan(struct proctab *t, const struct plan_store *ps)
+{
+	struct slots *tasks;
+	struct proc *p, *next;
+	uint32_t task;
+
+	if ((tasks = calloc(ps->ntasks + 1, sizeof(*tasks))) == NULL)
+		return (-1);
+	RB_FOREACH(p, proc_ids, &t->ids) {
+		if (p->kind != PROC_START ||
+		    (task = place(ps, p)) == NO_INDEX)
+			continue;
+		if (grow(&tasks[task], p->instance) == -1) {
+			free_slots(tasks, ps->ntasks);
+			return (-1);
+		}
+		/* A removed task that came back: its old process first. */
+		if (tasks[task].proc[p->instance] == NULL ||
+		    !tasks[task].proc[p->instance]->running)
+			tasks[task].proc[p->instance] = p;
+	}
+	free_slots(t->tasks, t->ntasks);
+	t->tasks = tasks;
+	t->ntasks = ps->ntasks;
+	RB_FOREACH_SAFE(p, proc_ids, &t->ids, next) {
+		p->task = place(ps, p);
+		if (p->kind == PROC_START && p->task != NO_INDEX &&
+		    tasks[p->task].proc[p->instance] != p)
+			p->task = NO_INDEX;
+		if (p->task == NO_INDEX && !p->running)
+			proctab_drop(t, p);
+	}
+	return (0);
+}
+
+void
+proctab_forget(struct proctab *t)
+{
+	struct proc *p, *next;
+
+	RB_FOREACH_SAFE(p, proc_ids, &t->ids, next)
+		if (!p->running)
+			proctab_drop(t, p);
+}
+
+struct proc *
+proctab_slot(struct proctab *t, uint32_t task, uint16_t instance)
+{
+	if (task >= t->ntasks || instance >= t->tasks[task].n)
+		return (NULL);
+	return (t->tasks[task].proc[instance]);
+}
+
+struct proc *
+proctab_prepare(struct proctab *t, const struct plan_store *ps,
+    enum proc_kind kind, uint32_t task, uint16_t instance, uint16_t cmd)
+{
+	const struct store_task *st = &ps->tasks[task];
+	struct proc *p, *old = NULL;
+
+	if (t->running >= LIMIT_PROCS) {
+		errno = EAGAIN;
+		return (NULL);
+	}
+	if (kind == PROC_START) {
+		old = proctab_slot(t, task, instance);
+		if (old != NULL && old->running) {
+			errno = EEXIST;
+			return (NULL);
+		}
+		if (grow(&t->tasks[task], instance) == -1)
+			return (NULL);
+	}
+	if ((p = calloc(1, sizeof(*p))) == NULL)
+		return (NULL);
+	if ((p->name = strdup(st->name)) == NULL) {
+		free(p);
+		return (NULL);
+	}
+	p->id = ++t->lastid;
+	p->kind = kind;
+	p->task = task;
+	p->instance = instance;
+	p->cmd = cmd;
+	p->fingerprint = st->fingerprint;
+	p->starts = old != NULL ? old->starts + 1 : 1;
+	return (p);
+}
+
+void
+proctab_started(struct proctab *t, struct proc *p, pid_t pid)
+{
+	struct proc *old;
+
+	if (p->kind == PROC_START) {
+		old = t->tasks[p->task].proc[p->instance];
+		if (old != NULL)
+			proctab_drop(t, old);
+		t->tasks[p->task].proc[p->instance] = p;
+	}
+	p->pid = pid;
+	p->running = true;
+	p->started = mono_now();
+	p->started_wall = wall_now();
+	RB_INSERT(proc_ids, &t->ids, p);
+	RB_INSERT(proc_pids, &t->pids, p);
+	t->count++;
+	t->running++;
+}
+
+void
+proctab_cancel(struct proctab *t, struct proc *p)
+{
+	(void)t;
+	free_proc(p);
+}
+
+struct proc *
+proctab_find(struct proctab *t, uint64_t id)
+{
+	struct proc key = { .id = id };
+
+	return (RB_FIND(proc_ids, &t->ids, &key));
+}
+
+struct proc *
+proctab_bypid(struct proctab *t, pid_t pid)
+{
+	struct proc key = { .pid = pid };
+
+	return (RB_FIND(proc_pids, &t->pids, &key));
+}
+
+void
+proctab_exited(struct proctab *t, struct proc *p, int status)
+{
+	RB_REMOVE(proc_pids, &t->pids, p);
+	t->running--;
+	p->running = false;
+	p->status = status;
+	p->exited = mono_now();
+	p->exited_wall = wall_now();
+}
+
+void
+proctab_drop(struct proctab *t, struct proc *p)
+{
+	struct slots *s;
+
+	if (p->task < t->ntasks) {
+		s = &t->tasks[p->task];
+		if (p->instance < s->n && s->proc[p->instance] == p)
+			s->proc[p->instance] = NULL;
+	}
+	RB_REMOVE(proc_ids, &t->ids, p);
+	t->count--;
+	free_proc(p);
+}
+
+uint32_t
+proctab_running(const struct proctab *t)
+{
+	return (t->running);
+}
+
+uint32_t
+proctab_count(const struct proctab *t)
+{
+	return (t->count);
+}
+
+struct proc *
+proctab_first(struct proctab *t)
+{
+	return (RB_MIN(proc_ids, &t->ids));
+}
+
+struct proc *
+proctab_next(struct proctab *t, struct proc *p)
+{
+	(void)t;
+	return (RB_NEXT(proc_ids, &t->ids, p));
+}
+
+bool
+proc_is_stale(const struct proc *p, const struct plan_store *ps)
+{
+	return (p->task == NO_INDEX ||
+	    p->fingerprint != ps->tasks[p->task].fingerprint);
+}

@@ -1,0 +1,388 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Loading: opens the configuration and the roles as root, has the loader
+ * compile them, and puts the new plan in place of the old.  A load that
+ * fails changes nothing.
+ */
+
+#include <sys/types.h>
+#include <sys/queue.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "../common/chan.h"
+#include "../common/ipc.h"
+#include "../common/log.h"
+#include "../common/util.h"
+#include "daemon.h"
+#include "helper.h"
+#include "helperlog.h"
+#include "options.h"
+#include "planload.h"
+#include "planstore.h"
+#include "privopen.h"
+#include "proc.h"
+#include "web.h"
+
+#define TAGS_MAX	64
+
+struct reload {
+	struct daemon	*daemon;
+	struct planload	*load;		/* NULL: none under way */
+	pid_t		 pid;		/* of the loader; 0: reaped */
+	bool		 again;		/* asked for while one ran */
+	uint32_t	 tags[TAGS_MAX]; /* R_RELOADs this load answers */
+	uint32_t	 ntags;
+	uint32_t	 next[TAGS_MAX]; /* and the one after it */
+	uint32_t	 nnext;
+	/* The last roles file that could be read stays open: when the file
+	 * vanishes, these roles hold. */
+	int		 rolesfd;
+};
+
+static void	load_done(const struct planload_result *, void *);
+
+struct reload *
+reload_new(struct daemon *d)
+{
+	struct reload *r;
+
+	if ((r = calloc(1, sizeof(*r))) == NULL)
+		return (NULL);
+	r->daemon = d;
+	r->rolesfd = -1;
+	return (r);
+}
+
+void
+reload_free(struct reload *r)
+{
+	if (r == NULL)
+		return;
+	if (r->pid != 0)
+		kill(r->pid, SIGKILL);
+	planload_free(r->load);
+	if (r->rolesfd != -1)
+		close(r->rolesfd);
+	free(r);
+}
+
+/*
+ * Start-up has nobody else to tell: what is wrong with the configuration
+ * goes to a person's terminal as it is, or to the log.
+ */
+static void
+load_message(enum plan_severity severity, const char *text, void *arg)
+{
+	struct reload *r = arg;
+	struct daemon *d = r->daemon;
+	struct chan *c = helper_chan(d->monitor);
+
+	if (d->opt->check)
+		fprintf(stderr, "%s\n", text);
+	else
+		log_at(severity == PLAN_ERROR ? LOG_ERR :
+		    severity == PLAN_WARNING ? LOG_WARNING : LOG_INFO, "%s",
+		    text);
+	if (d->plan == NULL || !helper_ready(d->monitor))
+		return;
+	put_plan_err(chan_begin(c, S_LOADERR, 0), severity, text);
+	chan_end(c);
+}
+
+/* A problem of ours with the files, told like those of the loader. */
+static void __attribute__((__format__(printf, 3, 4)))
+problem(struct reload *r, enum plan_severity severity, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	load_message(severity, text, r);
+}
+
+static void
+answer(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
+{
+	struct daemon *d = r->daemon;
+	struct chan *c = helper_chan(d->monitor);
+	struct loaded l = {
+		.ok = ok, .gen = d->gen, .nerrors = nerrors,
+		.nwarnings = nwarnings
+	};
+	uint32_t i;
+
+	if (!helper_ready(d->monitor))
+		return;
+	/* One without a tag, so that the monitor hears of every load. */
+	if (r->ntags == 0)
+		r->tags[r->ntags++] = 0;
+	for (i = 0; i < r->ntags; i++) {
+		put_loaded(chan_begin(c, S_LOADED, r->tags[i]), &l);
+		chan_end(c);
+	}
+}
+
+/* This load is over: the next, if one was asked for meanwhile. */
+static void
+load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
+{
+	struct daemon *d = r->daemon;
+
+	d->load_ok = ok;
+	answer(r, ok, nerrors, nwarnings);
+	r->ntags = r->nnext;
+	memcpy(r->tags, r->next, sizeof(r->tags));
+	r->nnext = 0;
+	if (d->opt->check || (!ok && d->plan == NULL)) {
+		d->exit_status = ok ? 0 : d->opt->check ? 1 : 3;
+		event_base_loopbreak(d->base);
+		return;
+	}
+	if (r->again) {
+		r->again = false;
+		reload_start(d, 0);
+	}
+}
+
+/* The roles: a descriptor to pass on, or -1: filtering is off. */
+static int
+open_roles(struct reload *r)
+{
+	const struct options *opt = r->daemon->opt;
+	const char *path = opt->roles_file;
+	char why[256];
+	int fd;
+
+	if (path == NULL)
+		path = options_default_roles();
+	if (path == NULL && r->rolesfd == -1) {
+		problem(r, PLAN_WARNING, "no roles file: role filtering is "
+		    "off, all tasks are in scope");
+		return (-1);
+	}
+	if (path != NULL &&
+	    (fd = privopen_file(path, why, sizeof(why))) != -1) {
+		if (r->rolesfd != -1)
+			close(r->rolesfd);
+		r->rolesfd = fd;
+	} else if (r->rolesfd != -1) {
+		problem(r, PLAN_WARNING, "roles file %s; the roles read "
+		    "before stay in force", path != NULL ? why : "vanished");
+		if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
+			return (-1);
+	} else {
+		problem(r, PLAN_WARNING, "roles file %s: role filtering is "
+		    "off, all tasks are in scope", why);
+		return (-1);
+	}
+	return (r->rolesfd);
+}
+
+static struct span
+span_of(const char *s)
+{
+	return ((struct span){ s != NULL ? s : "", s != NULL ? strlen(s) : 0 });
+}
+
+static int
+run_loader(struct reload *r, int conffd)
+{
+	static char name[] = "monitor", flag[] = "-l";
+	static char *argv[] = { name, flag, NULL };
+	struct daemon *d = r->daemon;
+	const struct options *opt = d->opt;
+	struct helper_birth birth = {
+		.argv = argv, .user = HELPER_AS_MONITOR, .full_env = true,
+		.inherit = { conffd, -1 }, .out = -1
+	};
+	struct planload_conf conf = {
+		.base = d->base, .level = log_get_level(), .arg = r,
+		.message = load_message, .done = load_done
+	};
+	int logfd, rolesfd, null = -1;
+
+	if ((rolesfd = open_roles(r)) == -1 && (null = open("/dev/null",
+	    O_RDONLY | O_CLOEXEC)) == -1)
+		return (-1);
+	birth.inherit[1] = rolesfd != -1 ? rolesfd : null;
+	if (opt->explain)
+		birth.out = STDOUT_FILENO;
+	r->pid = helper_fork(&d->henv, &birth, &conf.fd, &logfd);
+	if (null != -1)
+		close(null);
+	if (r->pid == -1) {
+		r->pid = 0;
+		return (-1);
+	}
+	if (helperlog_start(d->base, logfd, "loader", r->pid) == -1)
+		log_warn("loader: its log is lost");
+	conf.req.conf_path = span_of(opt->config_name);
+	conf.req.roles_path = span_of(opt->roles_file != NULL ?
+	    opt->roles_file : options_default_roles());
+	conf.req.have_roles = rolesfd != -1;
+	conf.req.check = opt->check;
+	conf.req.explain = opt->explain;
+	conf.req.ppid = getpid();
+	conf.req.uid = geteuid();
+	conf.req.gid = getegid();
+	conf.req.http_set = opt->http != NULL;
+	conf.req.http_listen = span_of(opt->http);
+	conf.req.cert_set = opt->certfile != NULL;
+	conf.req.http_cert = span_of(opt->certfile);
+	conf.req.http_control = opt->allow_control;
+	if ((r->load = planload_start(&conf)) == NULL) {
+		kill(r->pid, SIGKILL);
+		return (-1);
+	}
+	return (0);
+}
+
+static void
+add_tag(struct reload *r, uint32_t tag)
+{
+	bool later = r->load != NULL;
+	uint32_t *tags = later ? r->next : r->tags;
+	uint32_t *n = later ? &r->nnext : &r->ntags;
+
+	/* More than can wait are answered together with the last. */
+	if (tag != 0 && *n < TAGS_MAX)
+		tags[(*n)++] = tag;
+}
+
+void
+reload_start(struct daemon *d, uint32_t tag)
+{
+	struct reload *r = d->reload;
+	char why[256] = "cannot make a temporary file";
+	int fd;
+
+	add_tag(r, tag);
+	if (r->load != NULL) {
+		r->again = true;
+		return;
+	}
+	if (d->opt->sanity)
+		fd = options_sanity_file();
+	else
+		fd = privopen_file(d->opt->config_file, why, sizeof(why));
+	if (fd == -1) {
+		problem(r, PLAN_ERROR, "%s", why);
+		load_over(r, false, 1, 0);
+		return;
+	}
+	if (run_loader(r, fd) == -1) {
+		problem(r, PLAN_ERROR, "%s: cannot start the loader %s/monitor"
+		    ": %s", d->opt->config_name, d->henv.dir,
+		    strerror(errno));
+		load_over(r, false, 1, 0);
+	}
+	close(fd);
+}
+
+/* The new plan in place of the old: notes and processes find their tasks. */
+static int
+swap_plan(struct daemon *d, struct plan_store *ps)
+{
+	struct kept_note *notes;
+	uint32_t i, task;
+
+	if ((notes = calloc(ps->ntasks + 1, sizeof(*notes))) == NULL)
+		return (-1);
+	if (proctab_replan(d->procs, ps) == -1) {
+		free(notes);
+		return (-1);
+	}
+	for (i = 0; d->plan != NULL && i < d->plan->ntasks; i++) {
+		if (d->notes[i].len == 0)
+			continue;
+		task = planstore_find(ps, d->plan->tasks[i].name);
+		if (task != NO_INDEX)
+			notes[task] = d->notes[i];
+	}
+	planstore_free(d->plan);
+	free(d->notes);
+	d->plan = ps;
+	d->notes = notes;
+	d->gen++;
+	d->loaded_wall = wall_now();
+	return (0);
+}
+
+static void
+load_done(const struct planload_result *res, void *arg)
+{
+	struct reload *r = arg;
+	struct daemon *d = r->daemon;
+	struct planload *l = r->load;
+	bool ok = res->plan != NULL;
+
+	if (!ok && res->why != NULL) {
+		problem(r, PLAN_ERROR, "%s: %s", d->opt->config_name,
+		    res->why);
+		if (r->pid != 0)
+			kill(r->pid, SIGKILL);
+	}
+	if (ok && !d->opt->check && swap_plan(d, res->plan) == -1) {
+		problem(r, PLAN_ERROR, "%s: cannot take on the new plan: %s",
+		    d->opt->config_name, strerror(errno));
+		planstore_free(res->plan);
+		ok = false;
+	}
+	if (ok && !d->opt->check) {
+		log_info("configuration %s loaded: %u tasks",
+		    d->opt->config_name, d->plan->ntasks);
+		d->load_ok = true;
+		web_apply(d->web, d->plan);
+		sync_send(d, true);
+		if (helper_ready(d->monitor) && d->on_up != NULL)
+			d->on_up(d);
+	}
+	r->load = NULL;
+	load_over(r, ok, res->nerrors, res->nwarnings);
+	planload_free(l);
+}
+
+bool
+reload_reaped(struct daemon *d, pid_t pid)
+{
+	if (d->reload->pid == 0 || d->reload->pid != pid)
+		return (false);
+	/* Its channel tells the rest. */
+	d->reload->pid = 0;
+	return (true);
+}
+
+void
+reload_forget_tags(struct daemon *d)
+{
+	d->reload->ntags = 0;
+	d->reload->nnext = 0;
+}

@@ -1,0 +1,304 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What the monitor may ask of root: this table and these handlers are the
+ * whole of it.  The monitor is unprivileged and long-lived and reads what
+ * others write: it may be captured, and then it lies.  It can only name
+ * entries of the sealed plan and processes of our own table.
+ *
+ * What cannot be a race is a breach and ends the monitor (-1); what can be
+ * one, a request for the plan of a moment ago or for a process that just
+ * ended, is answered or ignored.
+ */
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../common/chan.h"
+#include "../common/ipc.h"
+#include "../common/log.h"
+#include "../common/run.h"
+#include "../common/util.h"
+#include "daemon.h"
+#include "helper.h"
+#include "planstore.h"
+#include "proc.h"
+#include "web.h"
+
+/* A whole sync of the largest plan fits, a monitor that sleeps does not. */
+#define MONITOR_MAXOUT	(4 * LIMIT_PLAN)
+
+static int	on_ready(struct chan *, struct msg *, void *);
+static int	on_spawn(struct chan *, struct msg *, void *);
+static int	on_run(struct chan *, struct msg *, void *);
+static int	on_signal(struct chan *, struct msg *, void *);
+static int	on_note(struct chan *, struct msg *, void *);
+static int	on_reload(struct chan *, struct msg *, void *);
+static int	on_stopreq(struct chan *, struct msg *, void *);
+static int	on_allstopped(struct chan *, struct msg *, void *);
+
+static const struct chan_rule rules[] = {
+	{ R_READY, CHAN_SETUP, CHAN_NOFD, 0, 0, on_ready },
+	{ R_SPAWN, CHAN_RUN, CHAN_NOFD, SPAWN_REQ_LEN, SPAWN_REQ_LEN,
+	    on_spawn },
+	{ R_RUN, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
+	{ R_SIGNAL, CHAN_RUN, CHAN_NOFD, SIGNAL_REQ_LEN, SIGNAL_REQ_LEN,
+	    on_signal },
+	{ R_NOTE, CHAN_RUN, CHAN_NOFD, 12, 12 + LIMIT_NOTE, on_note },
+	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
+	{ R_STOPREQ, CHAN_RUN, CHAN_NOFD, 1, 1, on_stopreq },
+	{ R_ALLSTOPPED, CHAN_RUN, CHAN_NOFD, 1, 1, on_allstopped }
+};
+
+static struct daemon *
+daemon_of(void *arg)
+{
+	return (helper_arg(arg));
+}
+
+static void
+on_greeted(struct helper *h, void *arg)
+{
+	(void)h;
+	(void)arg;
+}
+
+/* Without a monitor we reap and record, and wait for the next one. */
+static void
+on_monitor_gone(struct helper *h, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)h;
+	reload_forget_tags(d);
+}
+
+struct helper *
+monitor_new(struct daemon *d)
+{
+	static char name[] = "monitor";
+	static char *argv[] = { name, NULL };
+	struct helper_conf conf = {
+		.env = &d->henv, .name = name, .argv = argv,
+		.user = HELPER_AS_MONITOR, .role = ROLE_MONITOR,
+		.rules = rules, .nrules = nitems(rules),
+		.maxout = MONITOR_MAXOUT, .arg = d, .greeted = on_greeted,
+		.gone = on_monitor_gone
+	};
+
+	return (helper_new(&conf));
+}
+
+static int
+on_ready(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	int fd;
+
+	(void)m;
+	helper_set_ready(arg);
+	if (d->ctlsock != -1) {
+		if ((fd = dup(d->ctlsock)) == -1)
+			log_warn("control socket: cannot pass it on");
+		else {
+			chan_begin(c, S_CTLSOCK, 0);
+			chan_end_fd(c, fd);
+		}
+	}
+	web_peer_found(d->web);
+	sync_send(d, false);
+	if (d->mode != MODE_RUN) {
+		put_u8(chan_begin(c, S_SHUTDOWN, 0), d->mode);
+		chan_end(c);
+	}
+	if (d->plan != NULL && d->on_up != NULL)
+		d->on_up(d);
+	return (0);
+}
+
+static int
+on_spawn(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	const struct store_task *t;
+	struct spawn_req r;
+	int error = 0;
+
+	(void)c;
+	if (get_spawn_req(&m->body, &r) == -1)
+		return (-1);
+	if (r.gen != d->gen) {
+		children_refuse(d, m->tag, r.task, r.instance, 0, ESTALE);
+		return (0);
+	}
+	if (r.task >= d->plan->ntasks)
+		return (-1);
+	t = &d->plan->tasks[r.task];
+	if (!t->in_scope || t->held || d->mode != MODE_RUN)
+		error = EPERM;
+	else if (r.instance >= t->count)
+		error = E2BIG;
+	if (error != 0)
+		children_refuse(d, m->tag, r.task, r.instance, 0, error);
+	else
+		children_start(d, PROC_START, r.task, r.instance, 0, NULL,
+		    m->tag);
+	return (0);
+}
+
+static int
+on_run(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	const struct proc *about = NULL;
+	const struct store_task *t;
+	struct run_req r;
+
+	(void)c;
+	if (get_run_req(&m->body, &r) == -1)
+		return (-1);
+	if (r.gen != d->gen) {
+		children_refuse(d, m->tag, r.task, r.instance, r.cmd, ESTALE);
+		return (0);
+	}
+	if (r.task >= d->plan->ntasks)
+		return (-1);
+	t = &d->plan->tasks[r.task];
+	/* Command 0 is start: that is R_SPAWN's, with its own rules. */
+	if (r.cmd == 0 || r.cmd >= t->ncmds)
+		return (-1);
+	if (r.id != 0) {
+		about = proctab_find(d->procs, r.id);
+		if (about == NULL || !about->running) {
+			children_refuse(d, m->tag, r.task, r.instance, r.cmd,
+			    ESRCH);
+			return (0);
+		}
+		if (about->kind != PROC_START || about->task != r.task)
+			return (-1);
+	}
+	if (t->held) {
+		children_refuse(d, m->tag, r.task, r.instance, r.cmd, EPERM);
+		return (0);
+	}
+	children_start(d, PROC_COMMAND, r.task, r.instance, r.cmd, about,
+	    m->tag);
+	return (0);
+}
+
+/* TERM and KILL always; others when the plan names them for that task. */
+static bool
+may_signal(const struct daemon *d, const struct proc *p, int sig)
+{
+	if (sig == SIGTERM || sig == SIGKILL)
+		return (true);
+	if (p->kind != PROC_START || p->task == NO_INDEX)
+		return (false);
+	return ((d->plan->tasks[p->task].signals >> (sig - 1)) & 1);
+}
+
+static int
+on_signal(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct signal_req r;
+	struct proc *p;
+
+	(void)c;
+	if (get_signal_req(&m->body, &r) == -1)
+		return (-1);
+	/* It may just have ended: S_EXITED is on its way. */
+	if ((p = proctab_find(d->procs, r.id)) == NULL || !p->running)
+		return (0);
+	if (!may_signal(d, p, r.sig))
+		return (-1);
+	p->last_signal = r.sig;
+	p->signalled = mono_now();
+	if (kill(p->pid, r.sig) == -1)
+		log_warn("task %s[%u]: kill pid %d", p->name, p->instance,
+		    (int)p->pid);
+	return (0);
+}
+
+static int
+on_note(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct kept_note *k;
+	struct note n;
+
+	(void)c;
+	if (get_note(&m->body, &n) == -1)
+		return (-1);
+	if (n.gen != d->gen)
+		return (0);
+	if (n.task >= d->plan->ntasks)
+		return (-1);
+	k = &d->notes[n.task];
+	memcpy(k->data, n.blob.p, n.blob.len);
+	k->len = n.blob.len;
+	return (0);
+}
+
+static int
+on_reload(struct chan *c, struct msg *m, void *arg)
+{
+	(void)c;
+	reload_start(daemon_of(arg), m->tag);
+	return (0);
+}
+
+/* MODE_STOP or MODE_RESET; anything else is malformed. */
+static int
+get_mode(struct cursor *body)
+{
+	int mode;
+
+	mode = get_u8(body);
+	return (mode == MODE_STOP || mode == MODE_RESET ? mode : -1);
+}
+
+static int
+on_stopreq(struct chan *c, struct msg *m, void *arg)
+{
+	int mode;
+
+	(void)c;
+	if ((mode = get_mode(&m->body)) == -1)
+		return (-1);
+	stop_begin(daemon_of(arg), mode);
+	return (0);
+}
+
+static int
+on_allstopped(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	int mode;
+
+	(void)c;
+	if ((mode = get_mode(&m->body)) == -1 || d->mode == MODE_RUN)
+		return (-1);
+	/* A reset that became a stop: the later word counts. */
+	if (mode == (int)d->mode)
+		stop_all_stopped(d);
+	return (0);
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Starting a process: the one path for start, stop, check and event
+ * commands.  Between fork(2) and exec(2) only async-signal-safe calls run;
+ * all memory they need is there before the fork.
+ *
+ * A step that fails is reported by the child through one pipe that all
+ * children share and exec closes: {pid, stage, errno}, written at once.  The
+ * report is in the pipe before the child can be waited for, so reading the
+ * pipe before looking at an exit is enough to know why it exited, with no
+ * pipe, no event and no system call of the parent for each start.
+ */
+
+#ifndef SPAWNER_SPAWN_H
+#define SPAWNER_SPAWN_H
+
+#include <sys/types.h>
+#include <sys/resource.h>
+
+#include <stdint.h>
+
+#include "../common/run.h"
+
+struct event_base;
+struct plan_store;
+struct spawner;
+struct store_task;
+struct store_cmd;
+
+struct spawn_failure {
+	pid_t		 pid;
+	uint32_t	 stage;		/* enum stage */
+	uint32_t	 error;		/* errno */
+};
+
+/* Opens the pipe and /dev/null.  NULL with errno. */
+struct spawner	*spawner_new(void);
+void	 spawner_free(struct spawner *);
+/* The limits and such a fresh process gets back, as main() found them. */
+void	 spawner_limits(struct spawner *, const struct rlimit *nofile,
+	    const struct rlimit *core);
+
+/* The next failure that a child reported: 1, or 0 for none. */
+int	 spawner_failure(struct spawner *, struct spawn_failure *);
+
+/*
+ * Starts cmd of task t as instance.  about is the pid for Task_pid, 0: the
+ * new process itself.  Returns its pid; or -1 with errno and the stage in
+ * *stage when there is no process (MEMORY, FORK).
+ */
+pid_t	 spawner_start(struct spawner *, const struct plan_store *,
+	    const struct store_task *t, const struct store_cmd *cmd,
+	    uint16_t instance, pid_t about, enum stage *stage);
+
+#endif /* SPAWNER_SPAWN_H */
