@@ -1,1 +1,3 @@
-HTTPD_OBJS =	httpd/main.o
+HTTPD_OBJS =	httpd/main.o httpd/setup.o httpd/listen.o httpd/conn.o \
+		httpd/reply.o httpd/route.o httpd/origin.o httpd/peer.o \
+		httpd/answers.o httpd/snapshot.o httpd/render.o httpd/tls.o

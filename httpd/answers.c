@@ -1,0 +1,136 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Remembers what the monitor said, and the texts made of it.  Whether it
+ * still holds is for peer.c to know.
+ */
+
+#include <stddef.h>
+
+#include "../common/json.h"
+#include "../common/mono.h"
+#include "answers.h"
+#include "render.h"
+#include "snapshot.h"
+
+/*
+ * How long a text of the tasks is good for, in ms.  Only uptime runs in it;
+ * so a crowd of readers costs a rendering each 10 ms and not one each.
+ */
+#define TASKS_GOOD	10
+
+/* A text that is kept, and the indent it was made with. */
+struct kept {
+	struct text	*text;
+	unsigned int	 indent;
+	struct mono	 at;
+};
+
+static struct {
+	struct snapshot	*tasks;
+	struct kept	 tasks_text;
+	struct wbuf	 config;
+	uint32_t	 config_gen;
+	struct kept	 config_text;
+} answers;
+
+static void
+drop(struct kept *k)
+{
+	text_unref(k->text);
+	k->text = NULL;
+}
+
+static struct text *
+keep(struct kept *k, struct text *t, unsigned int indent)
+{
+	drop(k);
+	if (t == NULL)
+		return (NULL);
+	k->text = t;
+	k->indent = indent;
+	k->at = mono_now();
+	return (text_ref(t));
+}
+
+void
+answers_set_tasks(struct snapshot *s)
+{
+	drop(&answers.tasks_text);
+	snapshot_free(answers.tasks);
+	answers.tasks = s;
+}
+
+void
+answers_set_config(struct wbuf *w, uint32_t gen)
+{
+	drop(&answers.config_text);
+	wbuf_free(&answers.config);
+	answers.config = *w;
+	*w = (struct wbuf){ 0 };
+	answers.config_gen = gen;
+}
+
+void
+answers_forget(void)
+{
+	struct wbuf none = { 0 };
+
+	answers_set_tasks(NULL);
+	answers_set_config(&none, 0);
+}
+
+uint32_t
+answers_gen(void)
+{
+	return (snapshot_gen(answers.tasks));
+}
+
+uint32_t
+answers_config_gen(void)
+{
+	return (answers.config_gen);
+}
+
+struct text *
+answers_tasks(unsigned int indent)
+{
+	struct kept *k = &answers.tasks_text;
+
+	if (answers.tasks == NULL)
+		return (NULL);
+	if (k->text != NULL && k->indent == indent &&
+	    mono_sub(mono_now(), k->at) < TASKS_GOOD)
+		return (text_ref(k->text));
+	return (keep(k, render_tasks(answers.tasks, indent), indent));
+}
+
+struct text *
+answers_config(unsigned int indent)
+{
+	struct kept *k = &answers.config_text;
+	size_t len;
+	char *data;
+
+	if (answers.config_gen == 0)
+		return (NULL);
+	if (k->text != NULL && k->indent == indent)
+		return (text_ref(k->text));
+	data = json_reindent((const char *)answers.config.data,
+	    answers.config.len, indent, &len);
+	return (keep(k, data == NULL ? NULL : text_new(data, len), indent));
+}

@@ -1,0 +1,258 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Connections, from accept to close.  The other end may be anybody: one who
+ * says nothing, drips, or does not read is dropped at a deadline.
+ *
+ *	new --> idle --first byte--> reading --request--> working
+ *	         ^                                           |
+ *	         +------------ sent -- answering <-----------+
+ *
+ * evhttp has no hook for a new connection: it asks for a bufferevent, and
+ * hands itself to us only with the first complete request.  So a conn is
+ * made with the bufferevent, and before anything can happen on it, in the
+ * same turn of the event loop, it is attached: the argument of evhttp's
+ * callbacks on the bufferevent is the evhttp_connection.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+
+#include "../common/log.h"
+#include "../common/mono.h"
+#include "../common/util.h"
+#include "conn.h"
+#include "listen.h"
+#include "reply.h"
+#include "tls.h"
+
+/* More than a body and a header block; what comes beyond waits outside. */
+#define INPUT_MAX	(128 * 1024)
+/* An answer's deadline grows with its length: 64 bytes a ms. */
+#define ANSWER_RATE	64
+/* Bytes read and forgotten at the end, lest a reset eat our answer. */
+#define DISCARD_MAX	(256 * 1024)
+
+enum conn_state {
+	CONN_NEW,		/* not attached */
+	CONN_IDLE,
+	CONN_READING,
+	CONN_WORKING,
+	CONN_ANSWERING
+};
+
+struct conn {
+	RB_ENTRY(conn)			 entry;
+	struct evhttp_connection	*evcon;
+	struct bufferevent		*bev;
+	struct service			*service;
+	struct exchange			*exchange;	/* CONN_WORKING */
+	struct event			*timer;
+	enum conn_state			 state;
+	struct mono			 deadline;	/* never: none */
+	struct mono			 armed;	/* when the timer fires */
+};
+
+static int	cmp(const struct conn *, const struct conn *);
+static void	on_timer(evutil_socket_t, short, void *);
+static void	on_input(struct evbuffer *, const struct evbuffer_cb_info *,
+		    void *);
+static void	on_close(struct evhttp_connection *, void *);
+
+RB_GENERATE_STATIC(conn_tree, conn, entry, cmp)
+
+static int
+cmp(const struct conn *a, const struct conn *b)
+{
+	uintptr_t x = (uintptr_t)a->evcon, y = (uintptr_t)b->evcon;
+
+	return (x < y ? -1 : x > y);
+}
+
+void
+conn_new(struct service *s, struct bufferevent *bev)
+{
+	struct conn *c;
+
+	c = xcalloc(1, sizeof(*c));
+	c->service = s;
+	c->bev = bev;
+	if ((c->timer = event_new(listen_base(), -1, 0, on_timer, c)) == NULL)
+		fatal("connection timer");
+	/* Lest the bufferevent be freed and used anew before we look. */
+	bufferevent_incref(bev);
+	event_active(c->timer, EV_TIMEOUT, 0);
+}
+
+static void
+conn_free(struct conn *c)
+{
+	listen_conn_gone(c->service);
+	event_free(c->timer);
+	free(c);
+}
+
+struct conn *
+conn_find(struct service *s, struct evhttp_connection *evcon)
+{
+	struct conn key = { .evcon = evcon };
+
+	return (RB_FIND(conn_tree, listen_conns(s), &key));
+}
+
+/*
+ * The timer is set only when none is pending that comes early enough; when
+ * it fires too early it is set again.  A busy connection costs no timers.
+ */
+static void
+set_deadline(struct conn *c, int64_t ms)
+{
+	struct timeval tv;
+
+	c->deadline = mono_add(mono_now(), ms);
+	if (mono_isset(c->armed) && mono_cmp(c->armed, c->deadline) <= 0)
+		return;
+	c->armed = c->deadline;
+	tv.tv_sec = ms / 1000;
+	tv.tv_usec = ms % 1000 * 1000;
+	if (event_add(c->timer, &tv) == -1)
+		fatal("connection timer");
+}
+
+static void
+attach(struct conn *c)
+{
+	struct bufferevent *bev = c->bev;
+	void *arg;
+
+	bufferevent_getcb(bev, NULL, NULL, NULL, &arg);
+	if (arg == NULL) {
+		/* evhttp gave it up at once. */
+		bufferevent_decref(bev);
+		conn_free(c);
+		return;
+	}
+	c->evcon = arg;
+	if (evhttp_connection_get_bufferevent(c->evcon) != bev)
+		fatalx("this libevent does not work as we think it does");
+	bufferevent_decref(bev);
+	evhttp_connection_set_closecb(c->evcon, on_close, c);
+	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
+	if (evbuffer_add_cb(bufferevent_get_input(bev), on_input, c) == NULL)
+		fatal("connection input");
+	RB_INSERT(conn_tree, listen_conns(c->service), c);
+	conn_idle(c);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+	int64_t left;
+
+	(void)fd;
+	(void)what;
+	if (c->state == CONN_NEW) {
+		attach(c);
+		return;
+	}
+	c->armed = MONO_NEVER;
+	if (!mono_isset(c->deadline))
+		return;
+	if ((left = mono_sub(c->deadline, mono_now())) > 0) {
+		set_deadline(c, left);
+		return;
+	}
+	/* Calls on_close(). */
+	evhttp_connection_free(c->evcon);
+}
+
+/* The first byte of a request; with TLS, after the handshake. */
+static void
+on_input(struct evbuffer *buf, const struct evbuffer_cb_info *info,
+    void *arg)
+{
+	struct conn *c = arg;
+
+	(void)buf;
+	if (info->n_added == 0 || c->state != CONN_IDLE)
+		return;
+	c->state = CONN_READING;
+	set_deadline(c, listen_timeout(c->service));
+}
+
+void
+conn_working(struct conn *c, struct exchange *x)
+{
+	c->state = CONN_WORKING;
+	c->exchange = x;
+	c->deadline = MONO_NEVER;
+}
+
+void
+conn_answering(struct conn *c, size_t len)
+{
+	c->state = CONN_ANSWERING;
+	c->exchange = NULL;
+	set_deadline(c, listen_timeout(c->service) +
+	    (int64_t)(len / ANSWER_RATE));
+}
+
+void
+conn_idle(struct conn *c)
+{
+	c->state = CONN_IDLE;
+	set_deadline(c, listen_timeout(c->service));
+}
+
+/* Closing a socket with bytes unread resets it, and our answer is lost. */
+static void
+discard_input(int fd)
+{
+	char buf[16384];
+	size_t total;
+	ssize_t n;
+
+	for (total = 0; total < DISCARD_MAX; total += n)
+		if ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) <= 0)
+			return;
+}
+
+static void
+on_close(struct evhttp_connection *evcon, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)evcon;
+	evbuffer_remove_cb(bufferevent_get_input(c->bev), on_input, c);
+	if (c->exchange != NULL)
+		reply_closed(c->exchange);
+	if (listen_has_tls(c->service))
+		tls_goodbye(c->bev);
+	discard_input(bufferevent_getfd(c->bev));
+	RB_REMOVE(conn_tree, listen_conns(c->service), c);
+	conn_free(c);
+}

@@ -1,0 +1,353 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Answers requests.  evhttp has taken them apart; all of their contents may
+ * be anything.  What route.c makes of them is answered at once where the
+ * answer is known, else when the monitor has spoken.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http.h>
+
+#include "../common/log.h"
+#include "../common/util.h"
+#include "conn.h"
+#include "listen.h"
+#include "origin.h"
+#include "peer.h"
+#include "render.h"
+#include "reply.h"
+#include "route.h"
+
+struct exchange {
+	struct evhttp_request	*req;
+	struct service		*service;
+	struct conn		*conn;
+	struct ask		*ask;		/* NULL: nothing asked */
+	struct route		 route;
+};
+
+static void
+release_text(const void *data, size_t len, void *arg)
+{
+	(void)data;
+	(void)len;
+	text_unref(arg);
+}
+
+/* evhttp has sent the last byte, and may wait for the next request. */
+static void
+on_sent(struct evhttp_request *req, void *arg)
+{
+	struct service *s = arg;
+	struct conn *c;
+
+	c = conn_find(s, evhttp_request_get_connection(req));
+	if (c != NULL)
+		conn_idle(c);
+}
+
+static void
+add_header(struct evhttp_request *req, const char *key, const char *value)
+{
+	if (evhttp_add_header(evhttp_request_get_output_headers(req), key,
+	    value) == -1)
+		fatal("answer header");
+}
+
+/* Sends t, whose reference it takes, and ends the exchange. */
+static void
+send_text(struct exchange *x, int status, const char *type, struct text *t)
+{
+	struct evhttp_connection *evcon;
+	struct bufferevent *bev;
+	struct evbuffer *buf;
+	char length[24];
+	size_t len = t->len;
+
+	evcon = evhttp_request_get_connection(x->req);
+	bev = evhttp_connection_get_bufferevent(evcon);
+	add_header(x->req, "Content-Type", type);
+	add_header(x->req, "Cache-Control", "no-store");
+	add_header(x->req, "X-Content-Type-Options", "nosniff");
+	snprintf(length, sizeof(length), "%zu", len);
+	add_header(x->req, "Content-Length", length);
+	if ((buf = evbuffer_new()) == NULL)
+		fatal("answer");
+	if (evhttp_request_get_command(x->req) == EVHTTP_REQ_HEAD)
+		text_unref(t);
+	else if (evbuffer_add_reference(buf, t->data, len, release_text,
+	    t) == -1)
+		fatal("answer");
+	conn_answering(x->conn, len);
+	evhttp_request_set_on_complete_cb(x->req, on_sent, x->service);
+
+	/* Sending may close and free the connection. */
+	bufferevent_incref(bev);
+	evhttp_send_reply(x->req, status, NULL, buf);
+	/*
+	 * Nothing is read before the answer is out: a client that has shut
+	 * down its end after the request still gets it, and one that floods
+	 * us fills its own buffers.
+	 */
+	if (conn_find(x->service, evcon) != NULL)
+		bufferevent_disable(bev, EV_READ);
+	bufferevent_decref(bev);
+	evbuffer_free(buf);
+	free(x);
+}
+
+static void
+send_line(struct exchange *x, int status, const char *line)
+{
+	char *data;
+	int len;
+
+	len = xasprintf(&data, "%s\n", line);
+	send_text(x, status, "text/plain", text_new(data, len));
+}
+
+static void
+send_json(struct exchange *x, struct text *t)
+{
+	if (t == NULL) {
+		log_warn("http: cannot make an answer");
+		send_line(x, 500, "Cannot make an answer");
+	} else
+		send_text(x, x->route.status, "application/json", t);
+}
+
+static void
+send_failure(struct exchange *x, enum peer_result result, const char *detail)
+{
+	static const struct {
+		int		 status;
+		const char	*text;
+	} failures[] = {
+		[PEER_AWAY] = { 503, "Taskforce does not answer" },
+		[PEER_BUSY] = { 503, "Taskforce is busy" },
+		[PEER_DENIED] = { 403, "Not permitted" },
+		[PEER_FAILED] = { 500, "Taskforce could not do it" },
+	};
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s%s%s", failures[result].text,
+	    detail[0] != '\0' ? ": " : "", detail);
+	if (failures[result].status == 503)
+		add_header(x->req, "Retry-After", "1");
+	send_line(x, failures[result].status, line);
+}
+
+static void
+on_answer(enum peer_result result, const char *detail, void *arg)
+{
+	struct exchange *x = arg;
+
+	x->ask = NULL;
+	if (result != PEER_OK) {
+		send_failure(x, result, detail);
+		return;
+	}
+	switch (x->route.what) {
+	case ROUTE_TASKS:
+		send_json(x, peer_tasks(x->route.indent));
+		break;
+	case ROUTE_CONFIG:
+		send_json(x, peer_config(x->route.indent));
+		break;
+	default:
+		send_line(x, x->route.status, x->route.text);
+		break;
+	}
+}
+
+/* From the fresh answer if there is one, else from the monitor. */
+static void
+send_or_ask(struct exchange *x, struct text *fresh,
+    enum peer_question question)
+{
+	if (fresh != NULL)
+		send_json(x, fresh);
+	else
+		x->ask = peer_ask(question, on_answer, x);
+}
+
+static void
+perform(struct exchange *x)
+{
+	struct route *r = &x->route;
+
+	switch (r->what) {
+	case ROUTE_ANSWER:
+		if (r->allow != NULL)
+			add_header(x->req, "Allow", r->allow);
+		send_line(x, r->status, r->text);
+		break;
+	case ROUTE_VERSION:
+		send_json(x, render_version(listen_control(), r->indent));
+		break;
+	case ROUTE_TASKS:
+		send_or_ask(x, peer_fresh_tasks(r->indent), ASK_TASKS);
+		break;
+	case ROUTE_CONFIG:
+		send_or_ask(x, peer_fresh_config(r->indent), ASK_CONFIG);
+		break;
+	case ROUTE_RELOAD:
+		x->ask = peer_ask(ASK_RELOAD, on_answer, x);
+		break;
+	case ROUTE_STOP:
+		x->ask = peer_ask(ASK_STOP, on_answer, x);
+		break;
+	case ROUTE_RESET:
+		x->ask = peer_ask(ASK_RESET, on_answer, x);
+		break;
+	}
+}
+
+/* Our end's address as text; "" when it has none. */
+static void
+local_address(struct evhttp_connection *evcon, char *buf, size_t size)
+{
+	struct sockaddr_storage ss;
+	struct sockaddr_in *sin = (struct sockaddr_in *)&ss;
+	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)&ss;
+	socklen_t len = sizeof(ss);
+	const void *addr;
+	int family;
+
+	buf[0] = '\0';
+	if (getsockname(bufferevent_getfd(evhttp_connection_get_bufferevent(
+	    evcon)), (struct sockaddr *)&ss, &len) == -1)
+		return;
+	family = ss.ss_family;
+	if (family == AF_INET)
+		addr = &sin->sin_addr;
+	else if (family != AF_INET6)
+		return;
+	else if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+		/* IPv4 on a socket that takes both. */
+		family = AF_INET;
+		addr = sin6->sin6_addr.s6_addr + 12;
+	} else
+		addr = &sin6->sin6_addr;
+	if (inet_ntop(family, addr, buf, size) == NULL)
+		buf[0] = '\0';
+}
+
+static const char *
+why_not_from_there(struct evhttp_request *req, const struct service *s)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+	char local[INET6_ADDRSTRLEN];
+	const char *ours[3];
+	struct origin_request or;
+
+	local_address(evhttp_request_get_connection(req), local,
+	    sizeof(local));
+	ours[0] = local;
+	ours[1] = listen_host(s);
+	ours[2] = render_nodename();
+	or.host = evhttp_find_header(headers, "Host");
+	or.origin = evhttp_find_header(headers, "Origin");
+	or.referer = evhttp_find_header(headers, "Referer");
+	or.fetch_site = evhttp_find_header(headers, "Sec-Fetch-Site");
+	or.unix_domain = listen_unix(s);
+	or.ours = ours;
+	or.nours = nitems(ours);
+	return (origin_refused(&or));
+}
+
+static enum route_method
+method_of(struct evhttp_request *req)
+{
+	switch (evhttp_request_get_command(req)) {
+	case EVHTTP_REQ_GET:
+		return (METHOD_GET);
+	case EVHTTP_REQ_HEAD:
+		return (METHOD_HEAD);
+	case EVHTTP_REQ_POST:
+		return (METHOD_POST);
+	default:
+		return (METHOD_OTHER);
+	}
+}
+
+static void
+find_route(struct evhttp_request *req, struct route *r)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
+	struct evbuffer *body = evhttp_request_get_input_buffer(req);
+	struct route_request rr;
+
+	rr.method = method_of(req);
+	rr.path = evhttp_uri_get_path(uri);
+	if (rr.path == NULL)
+		rr.path = "";
+	rr.query = evhttp_uri_get_query(uri);
+	rr.bodylen = evbuffer_get_length(body);
+	rr.body = (const char *)evbuffer_pullup(body, -1);
+	rr.control = listen_control();
+	route_find(&rr, r);
+}
+
+void
+reply_request(struct evhttp_request *req, void *arg)
+{
+	struct service *s = arg;
+	struct exchange *x;
+	const char *why;
+
+	x = xcalloc(1, sizeof(*x));
+	x->req = req;
+	x->service = s;
+	x->conn = conn_find(s, evhttp_request_get_connection(req));
+	if (x->conn == NULL)
+		fatalx("a request without a connection");
+	conn_working(x->conn, x);
+	find_route(req, &x->route);
+	if (route_changes(&x->route) &&
+	    (why = why_not_from_there(req, s)) != NULL) {
+		log_info("http: %s refused: %s",
+		    evhttp_request_get_uri(req), why);
+		x->route.what = ROUTE_ANSWER;
+		x->route.status = 403;
+		snprintf(x->route.text, sizeof(x->route.text),
+		    "Request refused: %s", why);
+	}
+	perform(x);
+}
+
+void
+reply_closed(struct exchange *x)
+{
+	if (x->ask != NULL)
+		peer_cancel(x->ask);
+	/* evhttp frees the request, unless it has let go of it already. */
+	if (evhttp_request_get_connection(x->req) == NULL)
+		evhttp_request_free(x->req);
+	free(x);
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/* TLS for a listener: the only header that stands between us and OpenSSL. */
+
+#ifndef HTTPD_TLS_H
+#define HTTPD_TLS_H
+
+#include <stddef.h>
+
+struct bufferevent;
+struct event_base;
+struct tls;
+
+/* Once, before the sandbox: what OpenSSL must do while it may. */
+void	 tls_init(void);
+
+/*
+ * A server's TLS from one PEM file with key, certificate and chain, in any
+ * order.  fd is borrowed and read from its start.  NULL, and in error what
+ * is wrong with it.
+ */
+struct tls	*tls_new(int fd, char *error, size_t size);
+/* Connections made from it live on. */
+void		 tls_free(struct tls *);
+
+/* The server's end of a new connection, without a descriptor yet. */
+struct bufferevent	*tls_accept(struct tls *, struct event_base *);
+/* Says goodbye (close_notify), if the connection got that far. */
+void			 tls_goodbye(struct bufferevent *);
+
+#endif /* HTTPD_TLS_H */
