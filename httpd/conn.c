@@ -82,7 +82,8 @@ static void	on_input(struct evbuffer *, const struct evbuffer_cb_info *,
 		    void *);
 static void	on_close(struct evhttp_connection *, void *);
 
-RB_GENERATE_STATIC(conn_tree, conn, entry, cmp)
+RB_PROTOTYPE(conn_tree, conn, entry, cmp)
+RB_GENERATE(conn_tree, conn, entry, cmp)
 
 static int
 cmp(const struct conn *a, const struct conn *b)
