@@ -172,7 +172,7 @@ seconds(const char *s)
 }
 
 static void
-set_option(struct options *o, int ch)
+set_option(struct options *o, int ch, const char *word)
 {
 	switch (ch) {
 	case 'A':
@@ -236,12 +236,12 @@ set_option(struct options *o, int ch)
 		o->sanity = true;
 		break;
 	case ':':
-		usage("'%s' needs a value", optopt > 255 || optopt == 0 ?
-		    "the last option" : (char[]){ '-', optopt, '\0' });
+		usage("option '%s' needs a value", word);
 	default:
-		if (optopt > 0 && optopt < 256)
+		/* Of a cluster of short ones, the one that is wrong. */
+		if (optopt > 0 && optopt < OPT_EXPIRES && word[1] != '-')
 			usage("unknown option '-%c'", optopt);
-		usage("unknown option");
+		usage("option '%s' is unknown or takes no value", word);
 	}
 }
 
@@ -258,7 +258,7 @@ options_parse(struct options *o, int argc, char **argv)
 	opterr = 0;
 	while ((ch = getopt_long(argc, argv, short_options, long_options,
 	    NULL)) != -1)
-		set_option(o, ch);
+		set_option(o, ch, argv[optind - 1]);
 	if (optind < argc)
 		usage("unexpected argument '%s'", argv[optind]);
 	if (o->verbose && o->quiet)

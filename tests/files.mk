@@ -2,10 +2,11 @@
 include tests/unit/files.mk
 include tests/loader.mk
 include tests/runtime.mk
+include tests/spawner.mk
 include tests/httpd.mk
 include tests/evil.mk
 
 TEST_PROGS =	$(UNIT_PROGS) $(LOADER_TEST_PROGS) $(RUNTIME_TEST_PROGS) \
-		$(HTTPD_TEST_PROGS) $(EVIL_PROGS)
+		$(SPAWNER_TEST_PROGS) $(HTTPD_TEST_PROGS) $(EVIL_PROGS)
 
 TESTLINK =	@mkdir -p $(TESTBIN); echo LINK $@; $(LINK)

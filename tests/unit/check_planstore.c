@@ -1,0 +1,267 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The sealed plan: the fingerprint says "the same" exactly when a process
+ * would be started with the same things, names are found, sealed memory
+ * cannot be written.
+ */
+
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../spawner/planstore.h"
+
+/* A plan of one task, as plain values. */
+struct sketch {
+	const char	*shared[4];	/* environment all share */
+	struct {
+		uint32_t	 shared;
+		const char	*text;
+	}		 own[4];
+	uint32_t	 nown;
+	const char	*argv[4];
+	const char	*cwd;
+	const char	*procname;
+	bool		 setids;
+	uid_t		 uid;
+	gid_t		 group;
+};
+
+static const struct sketch plain = {
+	.shared = { "A=1", "B=2", "Task_ppid=5" }, .argv = { "prog", "-x" }
+};
+
+static const char *
+keep(struct plan_store *ps, const char *s)
+{
+	return (planstore_string(ps, (struct span){ s, strlen(s) }));
+}
+
+static uint64_t
+finger(const struct sketch *k)
+{
+	struct plan_store *ps = planstore_new();
+	struct store_task *t;
+	uint64_t f;
+	uint32_t i;
+
+	ps->env = planstore_alloc(ps, 5 * sizeof(*ps->env));
+	for (i = 0; i < 4 && k->shared[i] != NULL; i++)
+		ps->env[ps->nenv++] = keep(ps, k->shared[i]);
+	ps->tasks = t = planstore_alloc(ps, sizeof(*t));
+	ps->ntasks = 1;
+	t->name = keep(ps, "t");
+	t->env = planstore_alloc(ps, (k->nown + 1) * sizeof(*t->env));
+	t->nenv = k->nown;
+	for (i = 0; i < k->nown; i++) {
+		t->env[i].shared = k->own[i].shared;
+		if (k->own[i].text != NULL)
+			t->env[i].text = keep(ps, k->own[i].text);
+	}
+	t->cmds = planstore_alloc(ps, sizeof(*t->cmds));
+	t->ncmds = 1;
+	t->cmds->argv = planstore_alloc(ps, 5 * sizeof(char *));
+	for (i = 0; i < 4 && k->argv[i] != NULL; i++)
+		t->cmds->argv[t->cmds->argc++] = keep(ps, k->argv[i]);
+	t->cwd = k->cwd;
+	t->procname = k->procname;
+	t->setids = k->setids;
+	t->uid = k->uid;
+	t->ngroups = k->setids;
+	t->groups = planstore_alloc(ps, sizeof(gid_t));
+	t->groups[0] = k->group;
+	ck_assert_int_eq(planstore_seal(ps), 0);
+	f = ps->tasks[0].fingerprint;
+	planstore_free(ps);
+	return (f);
+}
+
+START_TEST(what_a_process_starts_with_counts)
+{
+	struct sketch k = plain;
+	uint64_t f = finger(&plain);
+
+	ck_assert_uint_eq(finger(&k), f);
+	k.argv[1] = "-y";
+	ck_assert_uint_ne(finger(&k), f);
+	k = plain;
+	k.argv[2] = "more";
+	ck_assert_uint_ne(finger(&k), f);
+	k = plain;
+	k.cwd = "/srv";
+	ck_assert_uint_ne(finger(&k), f);
+	k = plain;
+	k.procname = "/srv";
+	ck_assert_uint_ne(finger(&k), f);
+	k = plain;
+	k.shared[1] = "B=3";
+	ck_assert_uint_ne(finger(&k), f);
+	k = plain;
+	k.setids = true;
+	f = finger(&k);
+	k.group = 7;
+	ck_assert_uint_ne(finger(&k), f);
+	k.group = 0;
+	k.uid = 7;
+	ck_assert_uint_ne(finger(&k), f);
+}
+END_TEST
+
+/* A shared value that the task replaces anyway is nothing to it. */
+START_TEST(the_same_environment_however_divided)
+{
+	struct sketch a = plain, b = plain;
+
+	a.own[0].shared = 1;
+	a.own[0].text = "B=9";
+	a.nown = 1;
+	b.shared[1] = "B=other";
+	b.own[0] = a.own[0];
+	b.nown = 1;
+	ck_assert_uint_eq(finger(&a), finger(&b));
+	b = plain;
+	b.shared[1] = "B=9";
+	ck_assert_uint_eq(finger(&a), finger(&b));
+	b = plain;
+	b.shared[1] = NULL;
+	b.own[0].shared = NO_INDEX;
+	b.own[0].text = "B=9";
+	b.nown = 1;
+	ck_assert_uint_eq(finger(&a), finger(&b));
+	b.own[0].text = "B=8";
+	ck_assert_uint_ne(finger(&a), finger(&b));
+}
+END_TEST
+
+START_TEST(a_removed_entry_is_gone)
+{
+	struct sketch a = plain, b = plain;
+
+	a.own[0].shared = 0;
+	a.own[0].text = NULL;
+	a.nown = 1;
+	ck_assert_uint_ne(finger(&a), finger(&plain));
+	b.shared[0] = "B=2";
+	b.shared[1] = "Task_ppid=5";
+	b.shared[2] = NULL;
+	ck_assert_uint_eq(finger(&a), finger(&b));
+}
+END_TEST
+
+START_TEST(the_spawner_s_pid_does_not_count)
+{
+	struct sketch k = plain;
+
+	k.shared[2] = "Task_ppid=99";
+	ck_assert_uint_eq(finger(&k), finger(&plain));
+	k.shared[2] = "Task_pppid=99";
+	ck_assert_uint_ne(finger(&k), finger(&plain));
+}
+END_TEST
+
+static struct plan_store *
+named(const char *const *names, uint32_t n)
+{
+	struct plan_store *ps = planstore_new();
+	uint32_t i;
+
+	ps->tasks = planstore_alloc(ps, (n + 1) * sizeof(*ps->tasks));
+	ps->env = planstore_alloc(ps, sizeof(*ps->env));
+	for (i = 0; i < n; i++) {
+		ps->tasks[i].name = keep(ps, names[i]);
+		ps->tasks[i].cmds = planstore_alloc(ps,
+		    sizeof(struct store_cmd));
+	}
+	ps->ntasks = n;
+	return (ps);
+}
+
+START_TEST(names_are_found)
+{
+	static const char *const names[] = { "web", "db", "w" };
+	struct plan_store *ps = named(names, 3);
+
+	ck_assert_int_eq(planstore_seal(ps), 0);
+	ck_assert_uint_eq(planstore_find(ps, "web"), 0);
+	ck_assert_uint_eq(planstore_find(ps, "w"), 2);
+	ck_assert_uint_eq(planstore_find(ps, "we"), NO_INDEX);
+	planstore_free(ps);
+}
+END_TEST
+
+START_TEST(two_of_one_name_are_refused)
+{
+	static const char *const names[] = { "web", "db", "web" };
+	struct plan_store *ps = named(names, 3);
+
+	ck_assert_int_eq(planstore_seal(ps), -1);
+	ck_assert_int_eq(errno, EEXIST);
+	planstore_free(ps);
+}
+END_TEST
+
+START_TEST(a_plan_has_a_limit)
+{
+	struct plan_store *ps = planstore_new();
+
+	ck_assert_ptr_nonnull(planstore_alloc(ps, LIMIT_PLAN / 2));
+	ck_assert_ptr_nonnull(planstore_alloc(ps, LIMIT_PLAN / 4));
+	ck_assert_ptr_null(planstore_alloc(ps, LIMIT_PLAN / 2));
+	ck_assert_int_eq(errno, ENOMEM);
+	ck_assert_ptr_null(planstore_alloc(ps, SIZE_MAX));
+	planstore_free(ps);
+}
+END_TEST
+
+START_TEST(sealed_memory_is_read_only)
+{
+	static const char *const names[] = { "web" };
+	struct plan_store *ps = named(names, 1);
+
+	ck_assert_int_eq(planstore_seal(ps), 0);
+	ps->tasks[0].count = 1;		/* SIGSEGV */
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("planstore");
+	TCase *tc = tcase_create("plan");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(tc, what_a_process_starts_with_counts);
+	tcase_add_test(tc, the_same_environment_however_divided);
+	tcase_add_test(tc, a_removed_entry_is_gone);
+	tcase_add_test(tc, the_spawner_s_pid_does_not_count);
+	tcase_add_test(tc, names_are_found);
+	tcase_add_test(tc, two_of_one_name_are_refused);
+	tcase_add_test(tc, a_plan_has_a_limit);
+#ifndef SANITIZERS	/* they turn the signal into an exit */
+	tcase_add_test_raise_signal(tc, sealed_memory_is_read_only, SIGSEGV);
+#endif
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

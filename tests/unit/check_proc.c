@@ -1,0 +1,216 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The process table across plans: a record finds its task by name, what is
+ * gone from the plan is dropped or marked, ids are never reused.
+ */
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../spawner/planstore.h"
+#include "../../spawner/proc.h"
+
+static struct span
+span_of(const char *s)
+{
+	return ((struct span){ s, strlen(s) });
+}
+
+/* A sealed plan of tasks named in a NULL-terminated list; word is the
+ * program of all of them. */
+static struct plan_store *
+plan_of(const char *const *names, const char *word)
+{
+	struct plan_store *ps = planstore_new();
+	struct store_task *t;
+	uint32_t n;
+
+	ck_assert_ptr_nonnull(ps);
+	for (n = 0; names[n] != NULL; n++)
+		;
+	ps->tasks = planstore_alloc(ps, (n + 1) * sizeof(*ps->tasks));
+	ps->env = planstore_alloc(ps, 2 * sizeof(*ps->env));
+	ps->env[0] = planstore_string(ps, span_of("A=1"));
+	ps->nenv = 1;
+	for (ps->ntasks = 0; ps->ntasks < n; ps->ntasks++) {
+		t = &ps->tasks[ps->ntasks];
+		t->name = planstore_string(ps, span_of(names[ps->ntasks]));
+		t->count = 4;
+		t->ncmds = 1;
+		t->cmds = planstore_alloc(ps, sizeof(*t->cmds));
+		t->cmds->name = planstore_string(ps, span_of("start"));
+		t->cmds->argc = 1;
+		t->cmds->argv = planstore_alloc(ps, 2 * sizeof(char *));
+		t->cmds->argv[0] = planstore_string(ps, span_of(word));
+	}
+	ck_assert_int_eq(planstore_seal(ps), 0);
+	return (ps);
+}
+
+static struct proc *
+start(struct proctab *t, struct plan_store *ps, const char *name,
+    uint16_t instance, pid_t pid)
+{
+	struct proc *p;
+
+	p = proctab_prepare(t, ps, PROC_START, planstore_find(ps, name),
+	    instance, 0);
+	ck_assert_ptr_nonnull(p);
+	proctab_started(t, p, pid);
+	return (p);
+}
+
+static const char *const abc[] = { "a", "b", "c", NULL };
+static const char *const cb[] = { "c", "b", NULL };
+
+START_TEST(a_slot_that_runs_is_taken)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+	uint64_t id;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	p = start(t, ps, "b", 1, 100);
+	id = p->id;
+	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_START, 1, 1, 0));
+	ck_assert_int_eq(errno, EEXIST);
+	proctab_exited(t, p, 0);
+	ck_assert_ptr_null(proctab_bypid(t, 100));
+	ck_assert_ptr_eq(proctab_find(t, id), p);
+	p = start(t, ps, "b", 1, 100);
+	ck_assert_uint_ne(p->id, id);
+	ck_assert_ptr_null(proctab_find(t, id));
+	ck_assert_uint_eq(p->starts, 2);
+	ck_assert_uint_eq(proctab_count(t), 1);
+	proctab_free(t);
+	planstore_free(ps);
+}
+END_TEST
+
+START_TEST(records_follow_their_task)
+{
+	struct plan_store *old = plan_of(abc, "x"), *ps = plan_of(cb, "x");
+	struct proctab *t = proctab_new();
+	struct proc *a, *b, *c;
+	uint64_t gone;
+
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	a = start(t, old, "a", 0, 1);
+	b = start(t, old, "b", 3, 2);
+	c = start(t, old, "a", 1, 3);
+	gone = c->id;
+	proctab_exited(t, c, 0);
+	c = start(t, old, "c", 0, 4);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(a->task, NO_INDEX);
+	ck_assert_uint_eq(b->task, 1);
+	ck_assert_uint_eq(c->task, 0);
+	ck_assert_ptr_eq(proctab_slot(t, 1, 3), b);
+	ck_assert_ptr_null(proctab_slot(t, 1, 0));
+	ck_assert_ptr_null(proctab_find(t, gone));
+	ck_assert(proc_is_stale(a, ps));
+	ck_assert(!proc_is_stale(b, ps));
+	ck_assert_uint_eq(proctab_running(t), 3);
+	proctab_free(t);
+	planstore_free(old);
+	planstore_free(ps);
+}
+END_TEST
+
+/* Removed while it ran, back before it ended: the old process keeps the
+ * slot, so that there are never two. */
+START_TEST(a_task_that_comes_back_finds_its_process)
+{
+	static const char *const none[] = { NULL };
+	struct plan_store *ps = plan_of(abc, "x"), *empty = plan_of(none, "x");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	p = start(t, ps, "a", 0, 1);
+	ck_assert_int_eq(proctab_replan(t, empty), 0);
+	ck_assert_uint_eq(p->task, NO_INDEX);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(p->task, 0);
+	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_START, 0, 0, 0));
+	proctab_free(t);
+	planstore_free(ps);
+	planstore_free(empty);
+}
+END_TEST
+
+START_TEST(a_changed_command_is_stale)
+{
+	struct plan_store *old = plan_of(abc, "x"), *ps = plan_of(abc, "y");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	p = start(t, old, "a", 0, 1);
+	ck_assert(!proc_is_stale(p, old));
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert(proc_is_stale(p, ps));
+	proctab_free(t);
+	planstore_free(old);
+	planstore_free(ps);
+}
+END_TEST
+
+START_TEST(forgetting_keeps_what_runs)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct proctab *t = proctab_new();
+	struct proc *a, *b;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	a = start(t, ps, "a", 0, 1);
+	b = start(t, ps, "b", 0, 2);
+	proctab_exited(t, a, 256);
+	proctab_forget(t);
+	ck_assert_ptr_null(proctab_slot(t, 0, 0));
+	ck_assert_ptr_eq(proctab_slot(t, 1, 0), b);
+	ck_assert_ptr_eq(proctab_first(t), b);
+	ck_assert_ptr_null(proctab_next(t, b));
+	proctab_free(t);
+	planstore_free(ps);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("proc");
+	TCase *tc = tcase_create("table");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(tc, a_slot_that_runs_is_taken);
+	tcase_add_test(tc, records_follow_their_task);
+	tcase_add_test(tc, a_task_that_comes_back_finds_its_process);
+	tcase_add_test(tc, a_changed_command_is_stale);
+	tcase_add_test(tc, forgetting_keeps_what_runs);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
