@@ -1,2 +1,11 @@
-# The runtime island.
-RUNTIME_OBJS =	monitor/sync.o
+# The runtime island.  The scheduler is a list of its own: the simulator
+# links it without the rest.
+SCHED_OBJS =	monitor/sched.o monitor/sched_graph.o monitor/sched_note.o \
+		monitor/sched_state.o monitor/sched_stop.o \
+		monitor/sched_sync.o monitor/sched_task.o \
+		monitor/sched_time.o monitor/slot.o
+
+RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
+		monitor/report.o monitor/client.o monitor/ask.o \
+		monitor/status.o monitor/reload.o monitor/match.o \
+		$(SCHED_OBJS)

@@ -1,0 +1,129 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The questions of clients: what each kind of channel may ask is one table.
+ * A question that needs more rights is answered, so that a person reads
+ * "not permitted" and not "connection closed"; what is no question at all
+ * ends the channel.
+ */
+
+#include "../common/util.h"
+#include "client.h"
+
+void
+client_ok(struct client *cl, uint32_t tag, const char *text)
+{
+	put_str(chan_begin(cl->chan, A_OK, tag), text);
+	chan_end(cl->chan);
+}
+
+void
+client_fail(struct client *cl, uint32_t tag, enum fail_code code,
+    const char *text)
+{
+	put_answer_fail(chan_begin(cl->chan, A_FAIL, tag), code, text);
+	chan_end(cl->chan);
+}
+
+static int
+on_hello(struct chan *c, struct msg *m, void *arg)
+{
+	struct hello	 h;
+
+	(void)arg;
+	if (get_hello(&m->body, &h) == -1 ||
+	    (h.role != ROLE_HTTPD && h.role != ROLE_CTL))
+		return (-1);
+	put_hello(chan_begin(c, M_HELLO, m->tag), ROLE_MONITOR);
+	chan_end(c);
+	chan_phase(c, CHAN_RUN);
+	return (0);
+}
+
+static int
+on_version(struct chan *c, struct msg *m, void *arg)
+{
+	static const char	 text[] = "monitor " PACKAGE_VERSION "\n";
+
+	(void)arg;
+	put_blob(chan_begin(c, A_CHUNK, m->tag), text, sizeof(text) - 1);
+	chan_end(c);
+	chan_send(c, A_END, m->tag);
+	return (0);
+}
+
+static int
+on_subscribe(struct chan *c, struct msg *m, void *arg)
+{
+	struct client	*cl = arg;
+
+	(void)c;
+	cl->subscribed = true;
+	cl->armed = true;
+	client_ok(cl, m->tag, "");
+	return (0);
+}
+
+static int
+on_stop(struct chan *c, struct msg *m, void *arg)
+{
+	struct client	*cl = arg;
+	uint8_t		 mode;
+
+	(void)c;
+	mode = m->type == C_SHUTDOWN ? MODE_STOP : MODE_RESET;
+	put_u8(chan_begin(cl->mon->spawner, R_STOPREQ, 0), mode);
+	chan_end(cl->mon->spawner);
+	client_ok(cl, m->tag, mode == MODE_STOP ? "taskforced stops" :
+	    "taskforced resets");
+	return (0);
+}
+
+static int
+on_denied(struct chan *c, struct msg *m, void *arg)
+{
+	(void)c;
+	client_fail(arg, m->tag, FAIL_DENIED, "not permitted");
+	return (0);
+}
+
+#define STATUS_LEN	(4 + PATTERNS_MAX * (2 + LIMIT_NAME + 1))
+
+#define RULES_STATUS							\
+	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello }, \
+	{ C_STATUS, CHAN_RUN, CHAN_NOFD, 4, STATUS_LEN, on_c_status },	\
+	{ C_CONFIG, CHAN_RUN, CHAN_NOFD, 0, 0, on_c_config },		\
+	{ C_VERSION, CHAN_RUN, CHAN_NOFD, 0, 0, on_version },		\
+	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_subscribe }
+
+const struct chan_rule client_rules_status[] = {
+	RULES_STATUS,
+	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
+	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
+	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
+};
+
+const struct chan_rule client_rules_manage[] = {
+	RULES_STATUS,
+	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_c_reload },
+	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },
+	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },
+};
+
+const size_t client_nrules = nitems(client_rules_manage);
+_Static_assert(nitems(client_rules_status) == nitems(client_rules_manage),
+    "the same questions in both");

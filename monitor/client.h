@@ -1,0 +1,89 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Inside the client side of the monitor: client.c keeps the channels, ask.c
+ * takes the questions, status.c and reload.c answer the longer ones.
+ *
+ * Clients are httpd (by the spawner) and whoever can open the control
+ * socket.  All of them may lie, flood, and not read.
+ */
+
+#ifndef MONITOR_CLIENT_H
+#define MONITOR_CLIENT_H
+
+#include "../common/client.h"
+#include "../common/ipc.h"
+#include "monitor.h"
+
+#define CLIENTS_MAX	64	/* from the control socket */
+#define CLIENTS_UID	16	/* of one user */
+#define CLIENT_MAXOUT	(4 * 1024 * 1024)
+#define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
+#define PATTERNS_MAX	256		/* of one C_STATUS */
+
+/* A long answer, made piece by piece as the client reads. */
+struct answer {
+	bool		 busy;
+	uint32_t	 tag;
+	uint32_t	 epoch;		/* of the sync its indexes are from */
+	/* C_STATUS */
+	uint32_t	*tasks;
+	uint32_t	 ntasks;
+	uint32_t	 next;
+	uint32_t	 nextproc;
+	/* C_CONFIG */
+	struct doc	*doc;
+	size_t		 off;
+};
+
+struct client {
+	TAILQ_ENTRY(client) entry;
+	struct monitor	*mon;
+	struct chan	*chan;
+	uint32_t	 uid;
+	bool		 counted;	/* came by the control socket */
+	bool		 subscribed;
+	bool		 armed;		/* CHANGED may be sent */
+	bool		 reloading;	/* its C_RELOAD is under way */
+	bool		 reloaded;	/* done, but the sync is still to come */
+	uint32_t	 reload_ask;	/* tag of the question */
+	uint32_t	 reload_tag;	/* of our R_RELOAD */
+	struct answer	 answer;
+};
+
+/* ask.c */
+extern const struct chan_rule client_rules_status[];
+extern const struct chan_rule client_rules_manage[];
+extern const size_t client_nrules;	/* of each */
+void	 client_ok(struct client *, uint32_t tag, const char *text);
+void	 client_fail(struct client *, uint32_t tag, enum fail_code,
+	    const char *text);
+
+/* status.c: on_x as handlers of chan.h. */
+int	 on_c_status(struct chan *, struct msg *, void *);
+int	 on_c_config(struct chan *, struct msg *, void *);
+/* Goes on with the answer under way while the client reads. */
+void	 answer_more(struct client *);
+void	 answer_clear(struct answer *);
+
+/* reload.c */
+int	 on_c_reload(struct chan *, struct msg *, void *);
+
+/* match.c */
+bool	 match_name(const char *pattern, const char *name);
+
+#endif /* MONITOR_CLIENT_H */

@@ -1,0 +1,135 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The monitor.  In OpenSSH and lldpd "monitor" is the root process; here it
+ * is the unprivileged one: it knows what should run, decides, and asks the
+ * spawner, which alone is root.
+ *
+ * This header is the runtime island's: what its files share, whose input
+ * each handles is said there.
+ */
+
+#ifndef MONITOR_MONITOR_H
+#define MONITOR_MONITOR_H
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../common/chan.h"
+#include "../common/run.h"
+#include "sched.h"
+#include "schedrec.h"
+
+struct event;
+struct event_base;
+struct client;
+
+/* The configuration as JSON; answers under way hold it across a reload. */
+struct doc {
+	unsigned int	 refs;
+	size_t		 len;
+	size_t		 cap;
+	char		*text;
+};
+
+/* What a sync said, whole: of the plan in force or of the one to come. */
+struct told {
+	struct sync_begin begin;
+	struct schedrec_plan plan;
+	bool		 have_plan;
+	struct sched	*sched;
+	struct doc	*doc;
+};
+
+/* What was said of the load that is under way, or of the last. */
+struct loadlog {
+	char		*text;		/* a line a message */
+	size_t		 len;
+	bool		 over;		/* the next message begins anew */
+	char		*error;		/* the first error, or NULL */
+};
+
+TAILQ_HEAD(clients, client);
+
+struct monitor {
+	struct event_base *base;
+	struct chan	*spawner;
+	struct event	*timer;
+	struct told	 now;		/* in force; sched is NULL before */
+	struct told	 next;		/* of the sync under way */
+	bool		 syncing;
+	uint32_t	 epoch;		/* syncs so far */
+	uint32_t	 next_tag;	/* of our questions that are not the
+					   scheduler's */
+	bool		 load_ok;
+	struct loadlog	 load;
+	uint64_t	 changes;	/* those that the sched cannot see */
+
+	struct clients	 clients;
+	unsigned int	 nclients;	/* from the control socket */
+	uint64_t	 next_client;
+	int		 ctl_fd;	/* the listening socket, or -1 */
+	struct event	*ctl_event;
+	int		 reserve_fd;	/* see client.c */
+	uint64_t	 told_changes;	/* to those who subscribed */
+};
+
+/* runtime.c: runs until the spawner is gone; the exit status. */
+int	 monitor_main(void);
+
+/* sync.c: the handlers of SYNC_*. */
+int	 on_sync_begin(struct chan *, struct msg *, void *);
+int	 on_sync_sched(struct chan *, struct msg *, void *);
+int	 on_sync_proc(struct chan *, struct msg *, void *);
+int	 on_sync_note(struct chan *, struct msg *, void *);
+int	 on_sync_doc(struct chan *, struct msg *, void *);
+int	 on_sync_end(struct chan *, struct msg *, void *);
+void	 doc_release(struct doc *);
+
+/* act.c */
+void	 act_clock(struct sched_clock *);
+/* Does what the last step of the scheduler asked for. */
+void	 act_flush(struct monitor *);
+/* A sync begins: no step of the old scheduler any more. */
+void	 act_stop(struct monitor *);
+void	 act_timer(struct monitor *);
+
+/* report.c: texts for people; always NUL-terminated. */
+/* The log priority of it, or -1: not worth a line. */
+int	 report_text(const struct sched *, const struct sched_action *,
+	    char *, size_t);
+void	 reason_text(const struct sched_view *, char *, size_t);
+
+/* client.c */
+void	 clients_init(struct monitor *);
+int	 on_s_client(struct chan *, struct msg *, void *);
+int	 on_s_ctlsock(struct chan *, struct msg *, void *);
+/* The first sync is over: questions may come. */
+void	 clients_synced(struct monitor *);
+/* Tells those who subscribed that something has changed. */
+void	 clients_changed(struct monitor *);
+
+/* reload.c */
+int	 on_s_loaderr(struct chan *, struct msg *, void *);
+int	 on_s_loaded(struct chan *, struct msg *, void *);
+/* A sync is over: answers those whose reload it was. */
+void	 reload_synced(struct monitor *);
+
+#endif /* MONITOR_MONITOR_H */

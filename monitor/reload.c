@@ -1,0 +1,159 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Reloads: the spawner runs them, here is who asked for one and what was
+ * said of it.  The messages come from the loader, by way of the spawner.
+ * An asker is answered when the new plan is in force, so that what it asks
+ * next it asks of that.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/plan.h"
+#include "../common/util.h"
+#include "client.h"
+
+#define LOADLOG_MAX	(256 * 1024)	/* of messages kept; the log has all */
+
+int
+on_c_reload(struct chan *c, struct msg *m, void *arg)
+{
+	struct client	*cl = arg;
+	struct monitor	*mon = cl->mon;
+
+	(void)c;
+	if (cl->reloading) {
+		client_fail(cl, m->tag, FAIL_BUSY,
+		    "the reload asked for before is not over");
+		return (0);
+	}
+	if (sched_mode(mon->now.sched) != MODE_RUN) {
+		client_fail(cl, m->tag, FAIL_BUSY, "the daemon is stopping");
+		return (0);
+	}
+	cl->reloading = true;
+	cl->reloaded = false;
+	cl->reload_ask = m->tag;
+	cl->reload_tag = mon->next_tag++;
+	if (mon->next_tag == 0)
+		mon->next_tag = 1;
+	chan_send(mon->spawner, R_RELOAD, cl->reload_tag);
+	return (0);
+}
+
+static void
+loadlog_clear(struct loadlog *l)
+{
+	free(l->text);
+	free(l->error);
+	*l = (struct loadlog){ 0 };
+}
+
+int
+on_s_loaderr(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor	*m = arg;
+	struct loadlog	*l = &m->load;
+	struct plan_err	 e;
+
+	(void)c;
+	if (get_plan_err(&msg->body, &e) == -1)
+		return (-1);
+	if (l->over)
+		loadlog_clear(l);
+	if (e.severity == PLAN_ERROR && l->error == NULL)
+		l->error = xstrndup(e.text.p, e.text.len);
+	if (e.text.len + 1 > LOADLOG_MAX - l->len)
+		return (0);
+	l->text = xreallocarray(l->text, l->len + e.text.len + 1, 1);
+	memcpy(l->text + l->len, e.text.p, e.text.len);
+	l->len += e.text.len;
+	l->text[l->len++] = '\n';
+	return (0);
+}
+
+static void
+send_messages(struct client *cl)
+{
+	const struct loadlog	*l = &cl->mon->load;
+	size_t			 done, n;
+
+	for (done = 0; done < l->len; done += n) {
+		if ((n = l->len - done) > LIMIT_CHUNK)
+			n = LIMIT_CHUNK;
+		put_blob(chan_begin(cl->chan, A_CHUNK, cl->reload_ask),
+		    l->text + done, n);
+		chan_end(cl->chan);
+	}
+}
+
+int
+on_s_loaded(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor	*m = arg;
+	struct client	*cl;
+	struct loaded	 l;
+	char		 text[128];
+
+	(void)c;
+	if (get_loaded(&msg->body, &l) == -1)
+		return (-1);
+	if (!m->load.over && m->load.len == 0)
+		loadlog_clear(&m->load);
+	m->load.over = true;
+	if (!l.ok)
+		m->load_ok = false;
+	m->changes++;
+	clients_changed(m);
+	if (msg->tag == 0)
+		return (0);
+	TAILQ_FOREACH(cl, &m->clients, entry)
+		if (cl->reloading && cl->reload_tag == msg->tag)
+			break;
+	if (cl == NULL)
+		return (0);
+	send_messages(cl);
+	if (l.ok) {
+		cl->reloaded = true;
+		return (0);
+	}
+	cl->reloading = false;
+	snprintf(text, sizeof(text), "%u error%s: nothing is changed",
+	    l.nerrors, l.nerrors == 1 ? "" : "s");
+	client_fail(cl, cl->reload_ask, FAIL_CONFIG, text);
+	return (0);
+}
+
+void
+reload_synced(struct monitor *m)
+{
+	const struct sched_sum	*sum = sched_sum(m->now.sched);
+	struct client		*cl;
+	char			 text[160];
+
+	snprintf(text, sizeof(text), "configuration reloaded: %u restarted, "
+	    "%u started, %u stopped, %u kept", sum->restarted, sum->started,
+	    sum->stopped, sum->kept);
+	TAILQ_FOREACH(cl, &m->clients, entry) {
+		if (!cl->reloading || !cl->reloaded)
+			continue;
+		cl->reloading = cl->reloaded = false;
+		client_ok(cl, cl->reload_ask, text);
+	}
+}

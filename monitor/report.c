@@ -1,0 +1,219 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What the scheduler reports, and why a task is not running, in words for
+ * people: the same in the log, in status and on the page.  Names come from
+ * the configuration and were checked there.
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+
+#include "../common/log.h"
+#include "../common/signame.h"
+#include "monitor.h"
+
+/* "0.25 s" in buf. */
+static const char *
+seconds(int64_t ms, char *buf, size_t size)
+{
+	if (ms % 1000 == 0)
+		snprintf(buf, size, "%lld s", (long long)(ms / 1000));
+	else if (ms % 10 == 0)
+		snprintf(buf, size, "%lld.%02lld s", (long long)(ms / 1000),
+		    (long long)(ms % 1000 / 10));
+	else
+		snprintf(buf, size, "%lld.%03lld s", (long long)(ms / 1000),
+		    (long long)(ms % 1000));
+	return (buf);
+}
+
+static void
+tried_again(const struct sched_action *a, char *buf, size_t size)
+{
+	char	 s[32];
+
+	if (a->ms == 0)
+		snprintf(buf, size, "tried again at once");
+	else
+		snprintf(buf, size, "tried again in %s",
+		    seconds(a->ms, s, sizeof(s)));
+}
+
+int
+report_text(const struct sched *s, const struct sched_action *a, char *buf,
+    size_t size)
+{
+	const char	*cmd = sched_cmd_name(s, a->task, a->cmd);
+	bool		 down = sched_mode(s) != MODE_RUN;
+	char		 what[256], t[32];
+	int		 priority = LOG_INFO;
+
+	switch ((enum sched_report)a->report) {
+	case REPORT_STARTED:
+		/* A mass start is one line, of sync.c. */
+		priority = a->ms == 0 ? LOG_DEBUG : LOG_INFO;
+		snprintf(what, sizeof(what), "started, pid %u", a->pid);
+		break;
+	case REPORT_EXITED:
+		priority = down ? LOG_DEBUG : LOG_INFO;
+		snprintf(what, sizeof(what), "%s after %s",
+		    exit_text(a->status), seconds(a->ms, t, sizeof(t)));
+		break;
+	case REPORT_CANNOT_START:
+		priority = LOG_ERR;
+		tried_again(a, t, sizeof(t));
+		snprintf(what, sizeof(what), "cannot start: %s: %s; %s",
+		    stage_name(a->stage), strerror(a->error), t);
+		break;
+	case REPORT_BACKOFF:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "starts again in %s",
+		    seconds(a->ms, t, sizeof(t)));
+		break;
+	case REPORT_STOPPING:
+		priority = down ? LOG_DEBUG : LOG_INFO;
+		if (a->sig != 0)
+			snprintf(what, sizeof(what), "stopping by %s",
+			    signame_name(a->sig));
+		else
+			snprintf(what, sizeof(what),
+			    "stopping by command %s", cmd);
+		break;
+	case REPORT_KILLED:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "still there after %s: killed",
+		    seconds(a->ms, t, sizeof(t)));
+		break;
+	case REPORT_TIME_LIMIT:
+		snprintf(what, sizeof(what), "time_limit is over");
+		break;
+	case REPORT_CMD_EXITED:
+		snprintf(what, sizeof(what), "command %s: %s", cmd,
+		    exit_text(a->status));
+		break;
+	case REPORT_CMD_FAILED:
+		priority = LOG_ERR;
+		snprintf(what, sizeof(what), "command %s: cannot start: "
+		    "%s: %s", cmd, stage_name(a->stage), strerror(a->error));
+		break;
+	case REPORT_CMD_KILLED:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "command %s: still there: "
+		    "killed", cmd);
+		break;
+	case REPORT_ONEXIT:
+		snprintf(what, sizeof(what), "is run again");
+		break;
+	case REPORT_STATE:
+		priority = LOG_DEBUG;
+		snprintf(what, sizeof(what), "%s%s%s", state_name(a->state),
+		    a->reason != REASON_NONE ? ", " : "",
+		    a->reason != REASON_NONE ? reason_name(a->reason) : "");
+		break;
+	default:
+		return (-1);
+	}
+	if (priority == LOG_DEBUG && log_get_level() < LOG_LEVEL_DEBUG)
+		return (-1);
+	if (a->report == REPORT_STATE || a->report == REPORT_TIME_LIMIT ||
+	    a->report == REPORT_ONEXIT)
+		snprintf(buf, size, "task %s: %s", a->name, what);
+	else
+		snprintf(buf, size, "task %s[%u]: %s", a->name, a->instance,
+		    what);
+	return (priority);
+}
+
+/* A monotonic time to come, as the hour of the day. */
+static void
+hour(struct mono at, char *buf, size_t size)
+{
+	struct tm	 tm;
+	int64_t		 wall;
+	time_t		 t;
+
+	wall = wall_now() + mono_sub(at, mono_now());
+	t = wall / 1000;
+	if (localtime_r(&t, &tm) == NULL ||
+	    strftime(buf, size, "%H:%M:%S", &tm) == 0)
+		strlcpy(buf, "?", size);
+}
+
+void
+reason_text(const struct sched_view *v, char *buf, size_t size)
+{
+	char	 at[16] = "";
+
+	if (mono_isset(v->until))
+		hour(v->until, at, sizeof(at));
+	buf[0] = '\0';
+	switch ((enum task_reason)v->reason) {
+	case REASON_NONE:
+	case REASON_SUSPENDED:
+	case REASON_WAITS_FOR_EVENT:
+	case REASON_HELD_BY_OPERATOR:
+		break;
+	case REASON_CONTROL_OFF:
+		if (v->count == 0)
+			strlcpy(buf, "its count is 0", size);
+		break;
+	case REASON_WAITS_FOR:
+		if (v->blocker == NULL)
+			strlcpy(buf, "the spawner to start it", size);
+		else
+			snprintf(buf, size, "%s (%s)", v->blocker,
+			    state_name(v->blocker_state));
+		break;
+	case REASON_START_DELAY:
+		snprintf(buf, size, "until %s", at);
+		break;
+	case REASON_BACKOFF_UNTIL:
+		if (v->has_exit)
+			snprintf(buf, size, "%s; starts again at %s",
+			    exit_text(v->status), at);
+		else
+			snprintf(buf, size, "starts again at %s", at);
+		break;
+	case REASON_CANNOT_START:
+		snprintf(buf, size, "%s: %s; tried again at %s",
+		    stage_name(v->stage), strerror(v->error), at);
+		break;
+	case REASON_EXITED:
+		if (v->has_exit)
+			strlcpy(buf, exit_text(v->status), size);
+		break;
+	case REASON_STOPPING:
+		if (mono_isset(v->until))
+			snprintf(buf, size, "killed at %s", at);
+		else if (v->shutdown)
+			strlcpy(buf, "the daemon stops", size);
+		break;
+	case REASON_NOT_IN_ROLE:
+	case REASON_UNKNOWN_USER:
+	case REASON_NO_PROGRAM:
+	case REASON_NOT_PYTHON:
+	case REASON_NOT_PRIVILEGED:
+	case REASON_PROBE_FAILED:
+	case REASON_CONFIGURATION_ERROR:
+	case REASON_MAX:
+		strlcpy(buf, v->conf->detail, size);
+		break;
+	}
+}

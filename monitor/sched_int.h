@@ -1,0 +1,261 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The inside of the scheduler, for sched*.c and slot.c only.
+ *
+ * Cost: an event touches its own slot and task, and the tasks that wait for
+ * that very task.  A task that cannot start hangs itself on the list of the
+ * first task in its way and is looked at again only when that one has run:
+ * nobody counts requirements, nobody walks over all tasks.
+ */
+
+#ifndef MONITOR_SCHED_INT_H
+#define MONITOR_SCHED_INT_H
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include "../common/ipc.h"
+#include "sched.h"
+#include "sched_time.h"
+
+#define RAN_LONG_MS	5000		/* spec.md 4: the row starts anew */
+#define CMD_LIMIT_MS	60000		/* a command may run that long */
+#define STOP_TIMEOUT_MS	5000		/* of what has no configuration */
+#define NOTE_SLOTS	32		/* slots whose row is in the note */
+
+enum slot_state {
+	SLOT_EMPTY,		/* nothing there, nothing asked for */
+	SLOT_ASKED,		/* SPAWN sent, no answer yet */
+	SLOT_CANCEL,		/* as ASKED, and to be stopped at once */
+	SLOT_UP,		/* runs */
+	SLOT_STOPCMD,		/* runs, and so does its stop command */
+	SLOT_STOPPING,		/* signalled; KILL comes at the deadline */
+	SLOT_KILLED,		/* KILL sent */
+	SLOT_LINGER,		/* is gone, its stop command still runs */
+	SLOT_BACKOFF,		/* is gone, starts again at the deadline */
+	SLOT_MAX
+};
+
+/* What a timer's kind says, and so what its owner is. */
+enum timer_kind {
+	TIMER_SLOT,		/* struct slot */
+	TIMER_SETTLE,		/* struct task: start_delay is over */
+	TIMER_LIMIT,		/* struct task: time_limit is over */
+	TIMER_CMD		/* struct cmdrun */
+};
+
+/* A process of the spawner's table, by its id. */
+struct procref {
+	RB_ENTRY(procref) entry;
+	uint64_t	 id;
+	struct slot	*slot;		/* one of the two */
+	struct cmdrun	*run;
+};
+RB_HEAD(proctree, procref);
+
+static inline int
+procref_cmp(const struct procref *a, const struct procref *b)
+{
+	return (a->id < b->id ? -1 : a->id > b->id);
+}
+
+RB_PROTOTYPE(proctree, procref, entry, procref_cmp)
+
+struct slot {
+	struct task	*task;
+	uint16_t	 instance;
+	uint8_t		 state;		/* by slot_set() only */
+	bool		 due;		/* shall run: by task_set_due() only */
+	bool		 again;		/* run it again when it is gone */
+	bool		 stopped;	/* we asked it to go */
+	bool		 stale;		/* differs from the plan */
+	bool		 has_exit;
+	uint8_t		 nfail;		/* place in the row of delays */
+	uint8_t		 stage;		/* of the last failed start */
+	uint8_t		 last_signal;	/* told by the sync */
+	uint32_t	 error;
+	uint32_t	 tag;		/* of the SPAWN under way */
+	uint32_t	 pid;		/* 0: no process */
+	uint32_t	 status;
+	uint32_t	 starts;
+	struct procref	 ref;
+	struct cmdrun	*run;		/* its stop command */
+	struct timer	 timer;
+	struct mono	 started;
+	struct mono	 exited;
+	struct mono	 stop_at;	/* when we asked it to go */
+	int64_t		 started_wall;
+	int64_t		 exited_wall;
+};
+
+enum cmd_state {
+	CMD_ASKED,
+	CMD_RUNNING,
+	CMD_TERMED,
+	CMD_KILLED
+};
+
+/* A command under way: a stop command, or another found at a sync. */
+struct cmdrun {
+	LIST_ENTRY(cmdrun) entry;
+	struct task	*task;
+	struct procref	 ref;
+	struct timer	 timer;
+	uint32_t	 tag;
+	uint16_t	 cmd;
+	uint16_t	 instance;
+	uint8_t		 state;		/* enum cmd_state */
+	bool		 stops;		/* slots wait for it */
+};
+
+struct task {
+	uint32_t	 idx;		/* NO_INDEX: gone from the plan */
+	struct schedrec_task conf;
+	uint8_t		 control;	/* in force */
+	uint8_t		 state;
+	uint8_t		 reason;
+	bool		 known;		/* its record has come */
+	bool		 settled;	/* all up for start_delay */
+	bool		 asked;		/* event: was started; until it ran */
+	bool		 ran;		/* once, event: all have exited */
+	bool		 ran_ok;	/* and all with 0 */
+	bool		 dirty;		/* on the list of changed tasks */
+	bool		 down;		/* shutdown has passed it */
+	uint32_t	 count;		/* in force */
+	uint32_t	 ndue;		/* slots that shall run */
+	uint16_t	 nstate[SLOT_MAX];
+	uint32_t	 nslots;
+	struct slot	**slots;
+	struct timer	 settle;
+	struct timer	 limit;
+	struct mono	 void_before;	/* starts before it do not count */
+	struct mono	 seen_exit;	/* the last that onexit was run for */
+	int64_t		 since_wall;
+	uint64_t	 note_hash;	/* of the note as last sent */
+	LIST_HEAD(, cmdrun) cmds;
+
+	/* The graph; see sched_graph.c. */
+	uint32_t	 nparents;	/* tasks that require this one */
+	uint32_t	 nblock;	/* parents not yet down */
+	struct task	*blocker;	/* what it waits for */
+	LIST_HEAD(, task) waiters;	/* those that wait for it */
+	LIST_ENTRY(task) wait;
+
+	TAILQ_ENTRY(task) work;		/* on s->ready or s->falling */
+	bool		 queued;
+	TAILQ_ENTRY(task) change;	/* on s->dirty */
+};
+TAILQ_HEAD(taskq, task);
+
+/* A command's record, until all slots are known. */
+struct cmdrec {
+	struct sync_proc rec;		/* without its name */
+	struct task	*task;
+};
+
+struct sched {
+	struct task	*tasks;
+	uint32_t	 ntasks;
+	struct task	**ghosts;	/* hold what no task owns any more */
+	uint32_t	 nghosts;
+	uint8_t		 mode;
+	bool		 config_event;
+	bool		 converged;
+	bool		 told;		/* ALLSTOPPED was sent */
+	struct sched_clock clk;		/* of the step */
+	struct proctree	 procs;
+	struct timers	 timers;
+	struct mono	 armed;
+	struct taskq	 ready;		/* may start now: look at them */
+	struct taskq	 falling;	/* shutdown: their turn has come */
+	struct taskq	 dirty;		/* state to be worked out anew */
+	uint32_t	 nlive;		/* slots with a process or a request,
+					   and commands */
+	uint32_t	 nrunning;
+	uint32_t	 first_tag;
+	uint32_t	 next_tag;
+	uint64_t	 changes;
+	struct sched_sum sum;
+	struct cmdrec	*cmdrecs;	/* during a sync only */
+	uint32_t	 ncmdrecs;
+	struct sched_action *acts;
+	size_t		 nacts;
+	size_t		 maxacts;
+};
+
+/* sched.c */
+struct sched_action	*sched_emit(struct sched *, enum sched_what);
+struct sched_action	*sched_report(struct sched *, enum sched_report,
+			    const struct task *, uint16_t instance);
+void		 sched_signal(struct sched *, uint64_t id, int sig);
+void		 sched_step_end(struct sched *);
+struct slot	*task_slot(struct task *, uint16_t instance);
+struct procref	*proctree_find(struct sched *, uint64_t id);
+void		 proctree_add(struct sched *, struct procref *, uint64_t id);
+void		 proctree_del(struct sched *, struct procref *);
+
+/* sched_task.c: what a task wants, and whether it has run. */
+bool	 task_enabled(const struct task *);
+bool	 task_wanted(const struct sched *, const struct task *);
+bool	 task_met(const struct task *, bool ok);
+bool	 task_runs_once(const struct task *);
+uint32_t task_nlive(const struct task *);	/* processes and requests */
+void	 task_set_due(struct task *, struct slot *, bool due);
+void	 task_consider(struct sched *, struct task *);
+void	 task_consider_slot(struct sched *, struct slot *);
+void	 task_start(struct sched *, struct task *);
+void	 task_up_changed(struct sched *, struct task *);
+void	 task_slot_over(struct sched *, struct slot *, bool failed);
+void	 task_all_exited(struct sched *, struct task *);
+void	 task_all_ran(struct sched *, struct task *);
+void	 task_wake(struct sched *, struct task *);
+void	 task_unwait(struct task *);
+void	 task_dirty(struct sched *, struct task *);
+int64_t	 backoff_delay(uint8_t nfail);
+
+/* sched_stop.c: how things are stopped. */
+typedef bool slot_pick(const struct slot *);
+bool	 pick_all(const struct slot *);
+bool	 pick_up(const struct slot *);
+bool	 pick_surplus(const struct slot *);
+bool	 pick_stale(const struct slot *);
+struct stop_how;
+void	 task_how(const struct task *, bool again, struct stop_how *);
+void	 task_stop(struct sched *, struct task *, slot_pick *, bool again);
+bool	 task_stops_by(const struct task *, uint16_t cmd);
+struct cmdrun	*cmd_start(struct sched *, struct slot *, uint16_t cmd);
+struct cmdrun	*cmd_new(struct sched *, struct task *, uint16_t cmd,
+		    uint16_t instance);
+void	 cmd_spawned(struct sched *, struct cmdrun *, uint64_t id);
+void	 cmd_over(struct sched *, struct cmdrun *, bool unrun);
+void	 cmd_stop(struct sched *, struct cmdrun *);
+void	 cmd_timer(struct sched *, struct cmdrun *);
+void	 shutdown_begin(struct sched *);
+void	 shutdown_check(struct sched *, struct task *);
+void	 shutdown_fall(struct sched *);
+
+/* sched_graph.c */
+int	 graph_build(struct sched *);
+
+/* sched_state.c */
+void	 task_work_out(struct sched *, struct task *);
+
+/* sched_note.c */
+bool	 note_changed(struct sched *, struct task *);
+
+#endif /* MONITOR_SCHED_INT_H */

@@ -1,0 +1,290 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * How things are stopped: by which signal or command, with which deadline,
+ * in which order (spec.md 4).
+ */
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "../common/util.h"
+#include "slot.h"
+
+bool
+pick_all(const struct slot *sl)
+{
+	(void)sl;
+	return (true);
+}
+
+bool
+pick_up(const struct slot *sl)
+{
+	return (sl->state == SLOT_UP);
+}
+
+bool
+pick_surplus(const struct slot *sl)
+{
+	return (sl->instance >= sl->task->count);
+}
+
+bool
+pick_stale(const struct slot *sl)
+{
+	return (sl->stale && sl->instance < sl->task->count);
+}
+
+static void
+how_cmd(const struct task *t, uint16_t cmd, struct stop_how *how)
+{
+	how->cmd = cmd;
+	how->shared = !t->conf.cmds[cmd].per_process;
+}
+
+/*
+ * An event of type restart (when it will run again) or stop comes first,
+ * then commands.stop, then TERM.
+ */
+void
+task_how(const struct task *t, bool again, struct stop_how *how)
+{
+	const struct schedrec_event	*e;
+	uint32_t			 i;
+
+	*how = (struct stop_how){ .sig = SIGTERM };
+	for (i = 0; i < t->conf.nevents; i++) {
+		e = &t->conf.events[i];
+		if (e->type != (again ? EVENT_RESTART : EVENT_STOP))
+			continue;
+		if (e->action == ACTION_SIGNAL) {
+			how->sig = e->sig;
+			return;
+		}
+		if (e->action == ACTION_COMMAND) {
+			how_cmd(t, e->cmd, how);
+			return;
+		}
+	}
+	if (t->conf.stop_cmd != 0)
+		how_cmd(t, t->conf.stop_cmd, how);
+}
+
+/* Is it by this command that processes of the task are stopped? */
+bool
+task_stops_by(const struct task *t, uint16_t cmd)
+{
+	struct stop_how	 how;
+
+	if (cmd == 0)
+		return (false);
+	if (cmd == t->conf.stop_cmd)
+		return (true);
+	task_how(t, true, &how);
+	if (how.cmd == cmd)
+		return (true);
+	task_how(t, false, &how);
+	return (how.cmd == cmd);
+}
+
+/*
+ * Stops the slots that pick chooses.  A command that is the same for all
+ * processes stops all of them: where some are to live on, it is TERM.
+ */
+void
+task_stop(struct sched *s, struct task *t, slot_pick *pick, bool again)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_STOP };
+	uint32_t		 i, n = 0;
+
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL && t->slots[i]->state == SLOT_UP &&
+		    pick(t->slots[i]))
+			n++;
+	ev.again = again;
+	task_how(t, again, &ev.how);
+	if (ev.how.shared && n < t->nstate[SLOT_UP])
+		ev.how = (struct stop_how){ .sig = SIGTERM };
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL && pick(t->slots[i]))
+			slot_event(s, t->slots[i], &ev);
+}
+
+struct cmdrun *
+cmd_new(struct sched *s, struct task *t, uint16_t cmd, uint16_t instance)
+{
+	struct cmdrun	*c;
+
+	c = xcalloc(1, sizeof(*c));
+	c->task = t;
+	c->cmd = cmd;
+	c->instance = instance;
+	c->ref.run = c;
+	c->timer.kind = TIMER_CMD;
+	c->timer.owner = c;
+	LIST_INSERT_HEAD(&t->cmds, c, entry);
+	s->nlive++;
+	return (c);
+}
+
+/* Asks for a stop command about the process in a slot. */
+struct cmdrun *
+cmd_start(struct sched *s, struct slot *sl, uint16_t cmd)
+{
+	struct sched_action	*a;
+	struct cmdrun		*c;
+
+	c = cmd_new(s, sl->task, cmd, sl->instance);
+	c->stops = true;
+	c->tag = s->next_tag++;
+	a = sched_emit(s, SCHED_RUN);
+	a->task = sl->task->idx;
+	a->instance = sl->instance;
+	a->cmd = cmd;
+	a->id = sl->ref.id;
+	a->tag = c->tag;
+	return (c);
+}
+
+void
+cmd_spawned(struct sched *s, struct cmdrun *c, uint64_t id)
+{
+	proctree_add(s, &c->ref, id);
+	c->state = CMD_RUNNING;
+	if (c->stops)
+		timers_set(&s->timers, &c->timer,
+		    mono_add(s->clk.now, CMD_LIMIT_MS));
+	else if (s->mode != MODE_RUN)
+		cmd_stop(s, c);
+}
+
+/* It has ended, or could not be run: those that waited for it go on. */
+void
+cmd_over(struct sched *s, struct cmdrun *c, bool unrun)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_CMDEND };
+	struct task		*t = c->task;
+	struct slot		*sl;
+	uint32_t		 i;
+
+	timers_del(&s->timers, &c->timer);
+	proctree_del(s, &c->ref);
+	LIST_REMOVE(c, entry);
+	s->nlive--;
+	ev.unrun = unrun;
+	for (i = 0; i < t->nslots; i++) {
+		if ((sl = t->slots[i]) == NULL || sl->run != c)
+			continue;
+		sl->run = NULL;
+		slot_event(s, sl, &ev);
+	}
+	free(c);
+}
+
+/* Ends a command that is of no use any more, as a process is ended. */
+void
+cmd_stop(struct sched *s, struct cmdrun *c)
+{
+	if (c->state != CMD_RUNNING || c->stops)
+		return;
+	sched_signal(s, c->ref.id, SIGTERM);
+	c->state = CMD_TERMED;
+	timers_set(&s->timers, &c->timer,
+	    mono_add(s->clk.now, STOP_TIMEOUT_MS));
+}
+
+/* Its time is up; a stop command takes what it should stop with it. */
+void
+cmd_timer(struct sched *s, struct cmdrun *c)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_TIMER };
+	struct slot		*sl;
+	uint32_t		 i;
+
+	sched_report(s, REPORT_CMD_KILLED, c->task, c->instance)->cmd = c->cmd;
+	sched_signal(s, c->ref.id, SIGKILL);
+	c->state = CMD_KILLED;
+	for (i = 0; i < c->task->nslots; i++) {
+		sl = c->task->slots[i];
+		if (sl != NULL && sl->run == c)
+			slot_event(s, sl, &ev);
+	}
+}
+
+/*
+ * The daemon stops: tasks fall in reverse order of requires.  Each knows how
+ * many that require it are not down yet; at none its turn has come.
+ */
+static void
+fall_later(struct sched *s, struct task *t)
+{
+	if (t->queued)
+		TAILQ_REMOVE(&s->ready, t, work);
+	t->queued = true;
+	TAILQ_INSERT_TAIL(&s->falling, t, work);
+}
+
+void
+shutdown_begin(struct sched *s)
+{
+	struct cmdrun	*c;
+	struct task	*t;
+	uint32_t	 i;
+
+	for (i = 0; i < s->ntasks; i++) {
+		t = &s->tasks[i];
+		task_dirty(s, t);
+		LIST_FOREACH(c, &t->cmds, entry)
+			cmd_stop(s, c);
+		t->nblock = t->nparents;
+		if (t->nblock == 0)
+			fall_later(s, t);
+	}
+}
+
+/* Is it down, and whose turn has come by that? */
+void
+shutdown_check(struct sched *s, struct task *t)
+{
+	struct task	*r;
+	uint32_t	 i;
+
+	if (s->mode == MODE_RUN || t->idx == NO_INDEX || t->down ||
+	    t->nblock > 0 || task_nlive(t) > 0)
+		return;
+	t->down = true;
+	for (i = 0; i < t->conf.nrequires; i++) {
+		r = &s->tasks[t->conf.requires[i].task];
+		if (--r->nblock == 0)
+			fall_later(s, r);
+	}
+}
+
+/* Stops those whose turn has come, until nothing more falls at once. */
+void
+shutdown_fall(struct sched *s)
+{
+	struct task	*t;
+
+	while ((t = TAILQ_FIRST(&s->falling)) != NULL) {
+		TAILQ_REMOVE(&s->falling, t, work);
+		t->queued = false;
+		task_stop(s, t, pick_all, false);
+		shutdown_check(s, t);
+	}
+}

@@ -1,0 +1,489 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * From the records of a sync to a scheduler that goes on where the one
+ * before was, whether that was a crash, a reload or the very start
+ * (design.md 2): what runs is found in its place, timers are reckoned from
+ * the times in the records, and then the difference between what is and
+ * what shall be is acted on.
+ *
+ * The records come from the spawner, but parts of them were made by the
+ * loader from a file: indexes are checked.
+ */
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "../common/util.h"
+#include "slot.h"
+
+struct sched *
+sched_new(const struct sched_setup *setup)
+{
+	struct sched	*s;
+
+	s = xcalloc(1, sizeof(*s));
+	s->ntasks = setup->ntasks;
+	s->tasks = xcalloc(s->ntasks + 1, sizeof(*s->tasks));
+	s->mode = setup->mode;
+	s->config_event = setup->config_event;
+	s->first_tag = s->next_tag = setup->first_tag;
+	s->changes = setup->changes;
+	RB_INIT(&s->procs);
+	TAILQ_INIT(&s->ready);
+	TAILQ_INIT(&s->falling);
+	TAILQ_INIT(&s->dirty);
+	return (s);
+}
+
+static void
+task_clear(struct task *t)
+{
+	struct cmdrun	*c;
+	uint32_t	 i;
+
+	while ((c = LIST_FIRST(&t->cmds)) != NULL) {
+		LIST_REMOVE(c, entry);
+		free(c);
+	}
+	for (i = 0; i < t->nslots; i++)
+		free(t->slots[i]);
+	free(t->slots);
+	schedrec_task_clear(&t->conf);
+}
+
+void
+sched_free(struct sched *s)
+{
+	uint32_t	 i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->ntasks; i++)
+		task_clear(&s->tasks[i]);
+	for (i = 0; i < s->nghosts; i++) {
+		task_clear(s->ghosts[i]);
+		free(s->ghosts[i]);
+	}
+	free(s->ghosts);
+	free(s->tasks);
+	free(s->cmdrecs);
+	free(s->acts);
+	timers_free(&s->timers);
+	free(s);
+}
+
+static void
+task_init(struct task *t, uint32_t idx)
+{
+	t->idx = idx;
+	t->control = t->conf.control;
+	t->count = t->conf.count;
+	t->known = true;
+	LIST_INIT(&t->cmds);
+	LIST_INIT(&t->waiters);
+	t->settle.kind = TIMER_SETTLE;
+	t->settle.owner = t;
+	t->limit.kind = TIMER_LIMIT;
+	t->limit.owner = t;
+}
+
+int
+sched_add_task(struct sched *s, uint32_t idx, struct schedrec_task *conf)
+{
+	struct task	*t;
+	uint32_t	 i;
+
+	if (idx >= s->ntasks || s->tasks[idx].known ||
+	    conf->count > LIMIT_INSTANCES || conf->control >= CONTROL_MAX ||
+	    (conf->stop_cmd != 0 && conf->stop_cmd >= conf->ncmds))
+		return (-1);
+	for (i = 0; i < conf->nrequires; i++)
+		if (conf->requires[i].task >= s->ntasks)
+			return (-1);
+	for (i = 0; i < conf->nonexit; i++)
+		if (conf->onexit[i] >= s->ntasks)
+			return (-1);
+	for (i = 0; i < conf->nevents; i++)
+		if (conf->events[i].action == ACTION_COMMAND &&
+		    conf->events[i].cmd >= conf->ncmds)
+			return (-1);
+	t = &s->tasks[idx];
+	t->conf = *conf;
+	*conf = (struct schedrec_task){ 0 };
+	task_init(t, idx);
+	/* What every task starts with needs no telling. */
+	(void)note_changed(s, t);
+	return (0);
+}
+
+/* Holds what still runs of a task that is gone from the plan. */
+static struct task *
+ghost_new(struct sched *s, struct span name)
+{
+	struct task	*t;
+
+	t = xcalloc(1, sizeof(*t));
+	t->conf.name = xstrndup(name.p, name.len);
+	t->conf.control = CONTROL_OFF;
+	t->conf.stop_timeout_ms = STOP_TIMEOUT_MS;
+	task_init(t, NO_INDEX);
+	s->ghosts = xreallocarray(s->ghosts, s->nghosts + 1,
+	    sizeof(*s->ghosts));
+	s->ghosts[s->nghosts++] = t;
+	return (t);
+}
+
+int
+sched_add_proc(struct sched *s, const struct sync_proc *p)
+{
+	struct task	*t;
+	struct slot	*sl;
+
+	if (p->instance >= LIMIT_INSTANCES || p->kind >= PROC_KIND_MAX ||
+	    (p->task != NO_INDEX && (p->task >= s->ntasks ||
+	    !s->tasks[p->task].known)) ||
+	    (p->pid != 0 && (p->id == 0 ||
+	    proctree_find(s, p->id) != NULL)))
+		return (-1);
+	if (p->task == NO_INDEX) {
+		if (p->pid == 0)
+			return (0);
+		t = ghost_new(s, p->name);
+	} else
+		t = &s->tasks[p->task];
+
+	if (p->kind == PROC_COMMAND) {
+		s->cmdrecs = xreallocarray(s->cmdrecs, s->ncmdrecs + 1,
+		    sizeof(*s->cmdrecs));
+		s->cmdrecs[s->ncmdrecs].rec = *p;
+		s->cmdrecs[s->ncmdrecs].rec.name = (struct span){ NULL, 0 };
+		s->cmdrecs[s->ncmdrecs++].task = t;
+		return (0);
+	}
+	/* An old exit says nothing about an instance that is gone. */
+	if (p->pid == 0 && p->instance >= t->count)
+		return (0);
+	sl = task_slot(t, p->instance);
+	if (sl->pid != 0 || sl->has_exit)
+		return (-1);
+	sl->started = p->started;
+	sl->started_wall = p->started_wall;
+	sl->starts = p->starts;
+	sl->stale = p->stale;
+	sl->last_signal = p->last_signal;
+	sl->stop_at = p->signalled;
+	if (p->pid != 0) {
+		sl->pid = p->pid;
+		proctree_add(s, &sl->ref, p->id);
+	} else if (mono_isset(p->exited)) {
+		sl->has_exit = true;
+		sl->exited = p->exited;
+		sl->exited_wall = p->exited_wall;
+		sl->status = p->status;
+	}
+	return (0);
+}
+
+/* A slot of what runs once: is a run of it still to come, or under way? */
+static bool
+run_due(const struct task *t, const struct slot *sl)
+{
+	if (sl->pid != 0)
+		return (true);
+	if (t->ran)
+		return (false);
+	/* It has run, unless it was ended to be run again. */
+	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0)
+		return (sl->stale && sl->last_signal != 0);
+	return (t->control == CONTROL_ONCE || t->asked);
+}
+
+/* What shall run: sets due for every slot. */
+static void
+find_due(struct sched *s, struct task *t)
+{
+	struct slot	*sl;
+	uint32_t	 i;
+	bool		 old = t->ran;
+
+	for (i = 0; i < t->count; i++) {
+		sl = task_slot(t, i);
+		if (sl->has_exit &&
+		    mono_cmp(sl->started, t->void_before) >= 0)
+			old = true;
+		if (task_enabled(t))
+			task_set_due(t, sl,
+			    !task_runs_once(t) || run_due(t, sl));
+	}
+	if (!task_runs_once(t))
+		t->ran = t->asked = false;
+	else if (!t->conf.in_scope && old) {
+		/* When it comes back into scope, it runs anew. */
+		t->ran = t->asked = false;
+		t->void_before = s->clk.now;
+	}
+}
+
+/* Was it asked to go, by a signal that is ours for that? */
+static bool
+was_stopped(const struct sched *s, const struct task *t,
+    const struct slot *sl)
+{
+	struct stop_how	 how;
+
+	if (sl->last_signal == SIGTERM)
+		return (true);
+	if (sl->last_signal == 0 || (!sl->stale && task_wanted(s, t) &&
+	    sl->instance < t->count))
+		return (false);
+	task_how(t, true, &how);
+	if (how.cmd == 0 && how.sig == sl->last_signal)
+		return (true);
+	task_how(t, false, &how);
+	return (how.cmd == 0 && how.sig == sl->last_signal);
+}
+
+static void
+stopping_since(struct sched *s, struct slot *sl, struct mono since)
+{
+	sl->stopped = true;
+	sl->again = sl->stale;
+	sl->stop_at = since;
+	timers_set(&s->timers, &sl->timer,
+	    mono_add(since, sl->task->conf.stop_timeout_ms));
+	slot_set(s, sl, SLOT_STOPPING);
+}
+
+/* What is found running: in which state of its life is it? */
+static void
+place_live(struct sched *s, struct slot *sl)
+{
+	if (sl->last_signal == SIGKILL) {
+		sl->stopped = true;
+		sl->again = sl->stale;
+		slot_set(s, sl, SLOT_KILLED);
+	} else if (was_stopped(s, sl->task, sl))
+		stopping_since(s, sl, sl->stop_at);
+	else
+		slot_set(s, sl, SLOT_UP);
+}
+
+/* What is found not running: does a delay of the row still hold it? */
+static void
+place_gone(struct sched *s, struct slot *sl)
+{
+	struct task	*t = sl->task;
+	struct mono	 until;
+
+	if (!sl->due)
+		return;
+	if (sl->stage != STAGE_NONE) {
+		/* When it failed is not told; a new plan is a new try. */
+		until = s->config_event ? s->clk.now :
+		    mono_add(s->clk.now, backoff_delay(sl->nfail - 1));
+	} else if (task_runs_once(t) || !sl->has_exit ||
+	    sl->last_signal != 0 || (s->config_event && sl->stale) ||
+	    mono_sub(sl->exited, sl->started) >= RAN_LONG_MS) {
+		sl->nfail = 0;
+		return;
+	} else {
+		if (sl->nfail == 0)
+			sl->nfail = 1;
+		until = mono_add(sl->exited, backoff_delay(sl->nfail - 1));
+	}
+	if (!task_wanted(s, t) || mono_cmp(until, s->clk.now) <= 0)
+		return;
+	timers_set(&s->timers, &sl->timer, until);
+	slot_set(s, sl, SLOT_BACKOFF);
+}
+
+static void
+place(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++) {
+		if (t->slots[i] == NULL)
+			continue;
+		if (t->slots[i]->pid != 0)
+			place_live(s, t->slots[i]);
+		else
+			place_gone(s, t->slots[i]);
+	}
+}
+
+/* A stop command and the slots it is about: those older than it. */
+static void
+place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
+{
+	const struct sync_proc	*p = &cr->rec;
+	struct task		*t = cr->task;
+	struct slot		*sl;
+	uint32_t		 i;
+
+	for (i = 0; i < t->nslots; i++) {
+		if ((sl = t->slots[i]) == NULL || sl->run != NULL ||
+		    (t->conf.cmds[p->cmd].per_process && i != p->instance))
+			continue;
+		if (sl->pid != 0 && mono_cmp(sl->started, p->started) > 0)
+			continue;
+		if (c == NULL) {
+			/* It is over: the process has its grace. */
+			if (sl->state == SLOT_UP)
+				stopping_since(s, sl, p->exited);
+			continue;
+		}
+		sl->run = c;
+		sl->stopped = true;
+		sl->stop_at = p->started;
+		timers_del(&s->timers, &sl->timer);
+		if (sl->pid == 0) {
+			sl->again = sl->due;
+			slot_set(s, sl, SLOT_LINGER);
+		} else {
+			sl->again = sl->stale;
+			if (sl->state != SLOT_KILLED)
+				slot_set(s, sl, SLOT_STOPCMD);
+		}
+	}
+}
+
+static void
+place_cmd(struct sched *s, struct cmdrec *cr)
+{
+	const struct sync_proc	*p = &cr->rec;
+	struct task		*t = cr->task;
+	struct cmdrun		*c = NULL;
+	bool			 stops;
+
+	stops = t->idx != NO_INDEX && p->cmd < t->conf.ncmds &&
+	    task_stops_by(t, p->cmd);
+	if (p->pid != 0) {
+		c = cmd_new(s, t, p->cmd, p->instance);
+		c->stops = stops;
+		c->state = CMD_RUNNING;
+		proctree_add(s, &c->ref, p->id);
+		if (p->last_signal == SIGKILL)
+			c->state = CMD_KILLED;
+		else if (stops)
+			timers_set(&s->timers, &c->timer,
+			    mono_add(p->started, CMD_LIMIT_MS));
+		else if (p->last_signal == SIGTERM) {
+			c->state = CMD_TERMED;
+			timers_set(&s->timers, &c->timer,
+			    mono_add(p->signalled, STOP_TIMEOUT_MS));
+		} else if (t->idx == NO_INDEX)
+			cmd_stop(s, c);
+	}
+	if (stops && (c != NULL || mono_isset(p->exited)))
+		place_stop_cmd(s, cr, c);
+}
+
+/* Stops what runs and shall not, or not so. */
+static void
+stop_wrong(struct sched *s, struct task *t)
+{
+	uint32_t	 was = t->nstate[SLOT_UP], up, i;
+
+	if (!task_wanted(s, t))
+		task_stop(s, t, pick_all, false);
+	else if (t->nslots > t->count)
+		task_stop(s, t, pick_surplus, false);
+	up = t->nstate[SLOT_UP];
+	s->sum.stopped += was - up;
+	/* What could not be started again is better left running. */
+	if (t->conf.held)
+		return;
+	for (i = 0; i < t->nslots && up > 0; i++) {
+		if (t->slots[i] == NULL || t->slots[i]->state != SLOT_UP ||
+		    !t->slots[i]->stale)
+			continue;
+		task_stop(s, t, pick_stale, true);
+		break;
+	}
+	s->sum.kept += t->nstate[SLOT_UP];
+	s->sum.restarted += up - t->nstate[SLOT_UP];
+}
+
+/* Exits that no monitor has seen. */
+static void
+late_exits(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	if (task_runs_once(t) && task_enabled(t) && !t->ran && t->ndue == 0 &&
+	    t->count > 0 && (t->control == CONTROL_ONCE || t->asked))
+		task_all_ran(s, t);
+	if (t->conf.nonexit == 0 || task_nlive(t) > 0)
+		return;
+	if (!mono_isset(t->seen_exit)) {
+		t->seen_exit = s->clk.now;
+		return;
+	}
+	for (i = 0; i < t->nslots; i++) {
+		if (t->slots[i] == NULL || !t->slots[i]->has_exit ||
+		    mono_cmp(t->slots[i]->exited, t->seen_exit) <= 0)
+			continue;
+		task_all_exited(s, t);
+		break;
+	}
+}
+
+int
+sched_converge(struct sched *s, const struct sched_clock *clk)
+{
+	uint32_t	 i, asked = s->next_tag;
+
+	s->clk = *clk;
+	for (i = 0; i < s->ntasks; i++)
+		if (!s->tasks[i].known)
+			return (-1);
+	if (graph_build(s) == -1)
+		return (-1);
+	for (i = 0; i < s->ntasks; i++) {
+		find_due(s, &s->tasks[i]);
+		place(s, &s->tasks[i]);
+		task_dirty(s, &s->tasks[i]);
+	}
+	for (i = 0; i < s->nghosts; i++)
+		place(s, s->ghosts[i]);
+	for (i = 0; i < s->ncmdrecs; i++)
+		place_cmd(s, &s->cmdrecs[i]);
+	free(s->cmdrecs);
+	s->cmdrecs = NULL;
+	s->ncmdrecs = 0;
+
+	for (i = 0; i < s->nghosts; i++) {
+		task_stop(s, s->ghosts[i], pick_all, false);
+		s->sum.stopped++;
+	}
+	if (s->mode != MODE_RUN)
+		shutdown_begin(s);
+	else {
+		for (i = 0; i < s->ntasks; i++)
+			stop_wrong(s, &s->tasks[i]);
+		for (i = 0; i < s->ntasks; i++)
+			late_exits(s, &s->tasks[i]);
+		asked = s->next_tag;
+		for (i = 0; i < s->ntasks; i++)
+			task_consider(s, &s->tasks[i]);
+	}
+	s->sum.started = s->next_tag - asked;
+	sched_step_end(s);
+	return (0);
+}

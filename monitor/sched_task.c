@@ -1,0 +1,337 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What a task wants (spec.md 4): whether it shall run, whether it counts as
+ * run for those that require it, what happens when a process of it is gone.
+ */
+
+#include "../common/util.h"
+#include "slot.h"
+
+/* Is run once for each start, not kept running. */
+bool
+task_runs_once(const struct task *t)
+{
+	return (t->control == CONTROL_ONCE || t->control == CONTROL_EVENT);
+}
+
+/* May it run at all?  Whether its requirements hold is another matter. */
+bool
+task_enabled(const struct task *t)
+{
+	return (t->idx != NO_INDEX && t->conf.in_scope &&
+	    t->control != CONTROL_SUSPEND && t->control != CONTROL_OFF);
+}
+
+/* And does the daemon want to run things? */
+bool
+task_wanted(const struct sched *s, const struct task *t)
+{
+	return (s->mode == MODE_RUN && task_enabled(t));
+}
+
+/*
+ * Does it count as run?  ":ok" means something for what runs and ends; of
+ * what is kept running there is no exit to ask for.
+ */
+bool
+task_met(const struct task *t, bool ok)
+{
+	if (!t->conf.in_scope)
+		return (false);
+	switch (t->control) {
+	case CONTROL_OFF:
+		return (false);
+	case CONTROL_SUSPEND:
+	case CONTROL_EVENT:
+		return (true);
+	case CONTROL_ONCE:
+		return (t->ran && (!ok || t->ran_ok));
+	default:
+		return (t->settled);
+	}
+}
+
+uint32_t
+task_nlive(const struct task *t)
+{
+	return (t->nstate[SLOT_ASKED] + t->nstate[SLOT_CANCEL] +
+	    t->nstate[SLOT_UP] + t->nstate[SLOT_STOPCMD] +
+	    t->nstate[SLOT_STOPPING] + t->nstate[SLOT_KILLED] +
+	    t->nstate[SLOT_LINGER]);
+}
+
+void
+task_set_due(struct task *t, struct slot *sl, bool due)
+{
+	if (sl->due == due)
+		return;
+	sl->due = due;
+	if (due)
+		t->ndue++;
+	else
+		t->ndue--;
+}
+
+void
+task_dirty(struct sched *s, struct task *t)
+{
+	if (t->dirty)
+		return;
+	t->dirty = true;
+	TAILQ_INSERT_TAIL(&s->dirty, t, change);
+}
+
+void
+task_unwait(struct task *t)
+{
+	if (t->blocker == NULL)
+		return;
+	LIST_REMOVE(t, wait);
+	t->blocker = NULL;
+}
+
+/* It has run: all that wait for it are looked at before the step ends. */
+void
+task_wake(struct sched *s, struct task *t)
+{
+	struct task	*w;
+
+	while ((w = LIST_FIRST(&t->waiters)) != NULL) {
+		task_unwait(w);
+		task_dirty(s, w);
+		if (!w->queued) {
+			w->queued = true;
+			TAILQ_INSERT_TAIL(&s->ready, w, work);
+		}
+	}
+}
+
+/* Do all requirements hold?  If not, it waits for the first that does not. */
+static bool
+is_ready(struct sched *s, struct task *t)
+{
+	const struct schedrec_require	*q;
+	struct task			*r;
+	uint32_t			 i;
+
+	for (i = 0; i < t->conf.nrequires; i++) {
+		q = &t->conf.requires[i];
+		r = &s->tasks[q->task];
+		if (task_met(r, q->ok))
+			continue;
+		if (t->blocker != r) {
+			task_unwait(t);
+			t->blocker = r;
+			LIST_INSERT_HEAD(&r->waiters, t, wait);
+			task_dirty(s, t);
+		}
+		return (false);
+	}
+	if (t->blocker != NULL) {
+		task_unwait(t);
+		task_dirty(s, t);
+	}
+	return (true);
+}
+
+void
+task_consider_slot(struct sched *s, struct slot *sl)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_START };
+	struct task		*t = sl->task;
+
+	if (sl->state != SLOT_EMPTY || !sl->due || t->conf.held ||
+	    !task_wanted(s, t) || !is_ready(s, t))
+		return;
+	slot_event(s, sl, &ev);
+}
+
+void
+task_consider(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL)
+			task_consider_slot(s, t->slots[i]);
+}
+
+/*
+ * The command "start", by onexit or an event: one more run of a task that
+ * runs once.  One that is already on its way is not started twice.
+ */
+void
+task_start(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	if (!task_runs_once(t) || !task_wanted(s, t) || t->ndue > 0 ||
+	    task_nlive(t) > 0)
+		return;
+	t->ran = false;
+	t->ran_ok = false;
+	t->asked = true;
+	t->void_before = s->clk.now;
+	for (i = 0; i < t->count; i++) {
+		task_slot(t, i)->nfail = 0;
+		task_set_due(t, t->slots[i], true);
+	}
+	sched_report(s, REPORT_ONEXIT, t, 0);
+	task_dirty(s, t);
+	task_consider(s, t);
+}
+
+/* The n-th quick end in a row: how long to wait (spec.md 4). */
+int64_t
+backoff_delay(uint8_t nfail)
+{
+	static const int64_t	 row[] = { 0, 250, 500, 1000, 2000, 4000 };
+
+	return (nfail < nitems(row) ? row[nfail] : 5000);
+}
+
+/*
+ * The start_delay of a task runs from the moment that the last of its
+ * processes has started; its time_limit from that of the oldest.
+ */
+void
+task_up_changed(struct sched *s, struct task *t)
+{
+	struct mono	 newest = MONO_NEVER, oldest = MONO_NEVER;
+	struct slot	*sl;
+	uint32_t	 i;
+	bool		 all;
+
+	all = t->count > 0 && t->nstate[SLOT_UP] >= t->count;
+	if ((all && t->conf.start_delay_ms > 0) ||
+	    t->conf.time_limit_ms > 0) {
+		for (i = 0; i < t->nslots; i++) {
+			if ((sl = t->slots[i]) == NULL ||
+			    sl->state != SLOT_UP)
+				continue;
+			if (!mono_isset(newest) ||
+			    mono_cmp(sl->started, newest) > 0)
+				newest = sl->started;
+			if (!mono_isset(oldest) ||
+			    mono_cmp(sl->started, oldest) < 0)
+				oldest = sl->started;
+		}
+	}
+	newest = mono_add(newest, t->conf.start_delay_ms);
+	if (!all) {
+		timers_del(&s->timers, &t->settle);
+		t->settled = false;
+	} else if (t->conf.start_delay_ms == 0 ||
+	    mono_cmp(newest, s->clk.now) <= 0) {
+		timers_del(&s->timers, &t->settle);
+		t->settled = true;
+		task_wake(s, t);
+	} else {
+		t->settled = false;
+		timers_set(&s->timers, &t->settle, newest);
+	}
+	if (t->conf.time_limit_ms > 0 && mono_isset(oldest))
+		timers_set(&s->timers, &t->limit,
+		    mono_add(oldest, t->conf.time_limit_ms));
+	else
+		timers_del(&s->timers, &t->limit);
+}
+
+/* All processes have exited. */
+void
+task_all_exited(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	if (t->conf.nonexit == 0 || s->mode != MODE_RUN)
+		return;
+	t->seen_exit = s->clk.now;
+	for (i = 0; i < t->conf.nonexit; i++)
+		task_start(s, &s->tasks[t->conf.onexit[i]]);
+}
+
+/* The last of the runs that were due is over. */
+void
+task_all_ran(struct sched *s, struct task *t)
+{
+	uint32_t	 i;
+
+	t->ran = true;
+	t->asked = false;
+	t->ran_ok = true;
+	for (i = 0; i < t->count; i++)
+		if (t->slots[i]->has_exit && t->slots[i]->status != 0)
+			t->ran_ok = false;
+	task_wake(s, t);
+}
+
+/*
+ * Where a slot goes that has just become empty: it is left, starts at once,
+ * or after a delay.  Who had to be stopped by us did not fail.
+ */
+void
+task_slot_over(struct sched *s, struct slot *sl, bool failed)
+{
+	struct task		*t = sl->task;
+	struct sched_action	*a;
+	int64_t			 delay = 0;
+	bool			 again = sl->again, stopped = sl->stopped;
+
+	sl->again = sl->stopped = false;
+	task_dirty(s, t);
+	if (sl->instance >= t->count)
+		task_set_due(t, sl, false);
+	if (failed || (!stopped &&
+	    mono_sub(sl->exited, sl->started) < RAN_LONG_MS)) {
+		delay = backoff_delay(sl->nfail);
+		if (sl->nfail < UINT8_MAX)
+			sl->nfail++;
+	} else if (!stopped)
+		sl->nfail = 0;
+
+	if (task_runs_once(t) && !failed && !again && sl->due &&
+	    task_wanted(s, t)) {
+		sl->nfail = 0;
+		delay = 0;
+		task_set_due(t, sl, false);
+		if (t->ndue == 0)
+			task_all_ran(s, t);
+	}
+	if (!failed && task_nlive(t) == 0)
+		task_all_exited(s, t);
+	if (failed) {
+		a = sched_report(s, REPORT_CANNOT_START, t, sl->instance);
+		a->stage = sl->stage;
+		a->error = sl->error;
+		a->ms = delay;
+	}
+	if (!sl->due || !task_wanted(s, t)) {
+		shutdown_check(s, t);
+		return;
+	}
+	if (mono_cmp(mono_add(sl->exited, delay), s->clk.now) > 0) {
+		if (!failed)
+			sched_report(s, REPORT_BACKOFF, t, sl->instance)->ms =
+			    delay;
+		timers_set(&s->timers, &sl->timer,
+		    mono_add(sl->exited, delay));
+		slot_set(s, sl, SLOT_BACKOFF);
+		return;
+	}
+	task_consider_slot(s, sl);
+}

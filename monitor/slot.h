@@ -1,0 +1,69 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * A slot: the place of one process of a task, and its life.  The state
+ * diagram and the table that is its code are in slot.c.
+ */
+
+#ifndef MONITOR_SLOT_H
+#define MONITOR_SLOT_H
+
+#include "sched_int.h"
+
+enum slot_event_type {
+	SLOT_EV_START,		/* start it now */
+	SLOT_EV_STOP,		/* stop it, or do not start it */
+	SLOT_EV_SPAWNED,	/* it runs */
+	SLOT_EV_FAILED,		/* it could not be started */
+	SLOT_EV_EXITED,
+	SLOT_EV_CMDEND,		/* its stop command is over */
+	SLOT_EV_TIMER,		/* its deadline has come */
+	SLOT_EV_MAX
+};
+
+/* How a process is to be stopped. */
+struct stop_how {
+	uint16_t	 cmd;		/* 0: by signal */
+	uint8_t		 sig;
+	bool		 shared;	/* cmd is run once for all slots */
+};
+
+struct slot_event {
+	enum slot_event_type type;
+	/* STOP */
+	struct stop_how	 how;
+	bool		 again;		/* a once task: run it once more */
+	struct cmdrun	*run;		/* of a shared command: made by the
+					   first slot that needs it */
+	/* SPAWNED, FAILED, EXITED: when */
+	struct mono	 at;
+	int64_t		 wall;
+	uint64_t	 id;
+	uint32_t	 pid;
+	uint32_t	 status;
+	uint8_t		 stage;
+	uint32_t	 error;
+	/* CMDEND */
+	bool		 unrun;		/* it could not even be run */
+};
+
+/* The one way by which a slot lives. */
+void	 slot_event(struct sched *, struct slot *, struct slot_event *);
+/* Finds a slot's state on arrival from a sync; keeps all counters. */
+void	 slot_set(struct sched *, struct slot *, enum slot_state);
+
+#endif /* MONITOR_SLOT_H */
