@@ -1,7 +1,8 @@
 # What the tests of the real daemon need beside it: a task that reports on
 # itself, hostile stand-ins for the helpers, and the yardsticks of bench.
 EVIL_OBJS =	tests/evil/evil.o
-EVIL_PROGS =	$(TESTBIN)/task
+EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/tiny $(TESTBIN)/bench_loop \
+		$(TESTBIN)/evil_monitor
 
 # Static, and without the sanitizers: it must be what a task is elsewhere.
 $(TESTBIN)/task: tests/regress/task.c

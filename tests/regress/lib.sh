@@ -101,14 +101,16 @@ children()
 	fi
 }
 
-# The short name of a process's program.
+# The short name of a process's program: of its argv[0], since comm is only a
+# number for what was started by fexecve(2) on older kernels.
 comm_of()
 {
-	if [ -r "/proc/$1/comm" ]; then
-		cat "/proc/$1/comm"
+	if [ -r "/proc/$1/cmdline" ]; then
+		word=$(tr '\0' '\n' <"/proc/$1/cmdline" | head -n 1)
 	else
-		ps -o comm= -p "$1"
+		word=$(ps -o args= -p "$1" | cut -d ' ' -f 1)
 	fi 2>/dev/null
+	echo "${word##*/}"
 }
 
 # The pid of a helper by its program: helper monitor, helper httpd.
@@ -371,8 +373,8 @@ kill_started()
 	for f in "$RUNDIR"/*.[0-9] "$RUNDIR"/*.[0-9]*[0-9]; do
 		[ -f "$f" ] || continue
 		p=$(cat "$f")
-		case $(comm_of "$p") in
-		task | tiny)	kill -KILL "$p" 2>/dev/null ;;
+		case $(readlink "/proc/$p/exe" 2>/dev/null || comm_of "$p") in
+		*/task | task)	kill -KILL "$p" 2>/dev/null ;;
 		esac
 	done
 }

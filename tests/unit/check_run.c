@@ -120,22 +120,18 @@ END_TEST
 START_TEST(note)
 {
 	char bytes[LIMIT_NOTE + 1] = { 1, 0, 2 };
-	struct cursor c;
-	struct span blob;
-	uint32_t task;
+	struct note n, in = { 3, 5, { bytes, LIMIT_NOTE } };
 
-	put_note(&w, 5, bytes, LIMIT_NOTE);
-	cursor_init(&c, w.data, w.len);
-	ck_assert_int_eq(get_note(&c, &task, &blob), 0);
-	ck_assert_uint_eq(task, 5);
-	ck_assert_uint_eq(blob.len, LIMIT_NOTE);
-	ck_assert_mem_eq(blob.p, bytes, LIMIT_NOTE);
-	cursor_init(&c, w.data, w.len - 1);
-	ck_assert_int_eq(get_note(&c, &task, &blob), -1);
+	put_note(&w, &in);
+	EXACT(&w, get_note, &n);
+	READ_BACK(&w, get_note, &n);
+	ck_assert_uint_eq(n.gen, 3);
+	ck_assert_uint_eq(n.task, 5);
+	ck_assert_uint_eq(n.blob.len, LIMIT_NOTE);
 	wbuf_reset(&w);
-	put_note(&w, 5, bytes, LIMIT_NOTE + 1);
-	cursor_init(&c, w.data, w.len);
-	ck_assert_int_eq(get_note(&c, &task, &blob), -1);
+	in.blob.len = LIMIT_NOTE + 1;
+	put_note(&w, &in);
+	REFUSED(&w, get_note, &n);
 }
 END_TEST
 
