@@ -294,6 +294,18 @@ fresh_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/*
+ * All of our descriptors are close-on-exec as they are made; this is the
+ * belt for one that a library forgot.  A kernel without it has the braces.
+ */
+static void
+close_on_exec(void)
+{
+#if defined(HAVE_CLOSE_RANGE) && defined(CLOSE_RANGE_CLOEXEC)
+	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+#endif
+}
+
 static const char *
 env_path(const char **envp)
 {
@@ -353,6 +365,7 @@ child(struct job *job)
 		report(job, STAGE_SETSID);
 	if (dup2(s->null, STDIN_FILENO) == -1)
 		report(job, STAGE_STDIO);
+	close_on_exec();
 	if (setrlimit(RLIMIT_NOFILE, &s->nofile) == -1 ||
 	    setrlimit(RLIMIT_CORE, &s->core) == -1)
 		report(job, STAGE_LIMITS);

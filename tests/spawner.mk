@@ -1,13 +1,23 @@
 # Unit tests of spawner/.
-SPAWNER_TEST_PROGS = $(TESTBIN)/check_proc $(TESTBIN)/check_planstore
+SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
+		$(TESTBIN)/check_proc $(TESTBIN)/check_spawn
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
+BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
 
-$(TESTBIN)/check_proc: tests/unit/check_proc.o $(STORE_OBJS) libcommon.a
-	$(TESTLINK) tests/unit/check_proc.o $(STORE_OBJS) libcommon.a \
+$(TESTBIN)/check_bind: tests/unit/check_bind.o $(BIND_OBJS) libcommon.a
+	$(TESTLINK) tests/unit/check_bind.o $(BIND_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_planstore: tests/unit/check_planstore.o $(STORE_OBJS) \
     libcommon.a
 	$(TESTLINK) tests/unit/check_planstore.o $(STORE_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_proc: tests/unit/check_proc.o $(STORE_OBJS) libcommon.a
+	$(TESTLINK) tests/unit/check_proc.o $(STORE_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_spawn: tests/unit/check_spawn.o spawner/spawn.o libcommon.a
+	$(TESTLINK) tests/unit/check_spawn.o spawner/spawn.o libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)

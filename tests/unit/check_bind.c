@@ -1,0 +1,227 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Sockets, files and locks as root takes them: what is alive or not ours is
+ * left alone, what is stale is taken over.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../spawner/bind.h"
+#include "../../spawner/pidfile.h"
+#include "../../spawner/privopen.h"
+
+static char dir[64], path[PATH_MAX];
+
+static void
+set_up(void)
+{
+	strlcpy(dir, "/tmp/check_bind.XXXXXXXX", sizeof(dir));
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/it", dir);
+}
+
+static void
+tear_down(void)
+{
+	unlink(path);
+	rmdir(dir);
+}
+
+static void
+touch(mode_t mode)
+{
+	int fd;
+
+	ck_assert_int_ne(fd = open(path, O_CREAT | O_WRONLY, mode), -1);
+	ck_assert_int_eq(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+START_TEST(a_socket_is_private_from_the_start)
+{
+	struct stat st;
+	struct bound b;
+	int fd;
+
+	ck_assert_int_ne(fd = bind_unix(path, -1, &b), -1);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0660);
+	bind_remove(path, &b);
+	ck_assert_int_eq(lstat(path, &st), -1);
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_live_socket_is_left_alone)
+{
+	struct bound b, b2;
+	int fd;
+
+	ck_assert_int_ne(fd = bind_unix(path, -1, &b), -1);
+	ck_assert_int_eq(bind_unix(path, -1, &b2), -1);
+	ck_assert_int_eq(errno, EADDRINUSE);
+	close(fd);
+	/* Now it is stale. */
+	ck_assert_int_ne(fd = bind_unix(path, -1, &b2), -1);
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_file_is_never_touched)
+{
+	struct stat st;
+	struct bound b;
+
+	touch(0600);
+	ck_assert_int_eq(bind_unix(path, -1, &b), -1);
+	ck_assert_int_eq(errno, EADDRINUSE);
+	ck_assert_int_eq(lstat(path, &st), 0);
+}
+END_TEST
+
+/* Another daemon's socket that took the name since is not ours. */
+START_TEST(only_our_own_is_removed)
+{
+	struct bound b, b2;
+	struct stat st;
+	int fd, fd2;
+
+	ck_assert_int_ne(fd = bind_unix(path, -1, &b), -1);
+	unlink(path);
+	ck_assert_int_ne(fd2 = bind_unix(path, -1, &b2), -1);
+	bind_remove(path, &b);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	close(fd);
+	close(fd2);
+}
+END_TEST
+
+START_TEST(addresses_are_numbers)
+{
+	int fd;
+
+	ck_assert_int_ne(fd = bind_tcp("127.0.0.1", 0), -1);
+	close(fd);
+	ck_assert_int_eq(bind_tcp("localhost", 0), -1);
+	ck_assert_int_eq(errno, EAFNOSUPPORT);
+}
+END_TEST
+
+START_TEST(a_pidfile_names_its_holder)
+{
+	int fd, status;
+	pid_t holder = 0, pid;
+
+	ck_assert_int_ne(fd = pidfile_hold(path, &holder), -1);
+	/* A lock is another process's to see. */
+	if ((pid = fork()) == 0) {
+		if (pidfile_holder(path) != getppid() ||
+		    pidfile_hold(path, &holder) != -1 || errno != EEXIST ||
+		    holder != getppid())
+			_exit(1);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	pidfile_drop(path, fd);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	ck_assert_int_eq(pidfile_holder(path), 0);
+}
+END_TEST
+
+START_TEST(a_stale_pidfile_is_taken_over)
+{
+	pid_t holder = 0;
+	char buf[32] = "";
+	int fd;
+
+	touch(0644);
+	ck_assert_int_eq(pidfile_holder(path), 0);
+	ck_assert_int_ne(fd = pidfile_hold(path, &holder), -1);
+	ck_assert_int_gt(pread(fd, buf, sizeof(buf) - 1, 0), 0);
+	ck_assert_int_eq(atol(buf), getpid());
+	pidfile_drop(path, fd);
+}
+END_TEST
+
+START_TEST(files_that_others_can_write_are_refused)
+{
+	char why[256];
+	int fd;
+
+	touch(0644);
+	ck_assert_int_ne(fd = privopen_file(path, why, sizeof(why)), -1);
+	close(fd);
+	ck_assert_int_eq(chmod(path, 0664), 0);
+	ck_assert_int_eq(privopen_file(path, why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "chmod go-w"));
+	ck_assert_int_eq(chmod(path, 0646), 0);
+	ck_assert_int_eq(privopen_file(path, why, sizeof(why)), -1);
+	unlink(path);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert_int_eq(privopen_file(path, why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "not a regular file"));
+	ck_assert_int_eq(privopen_file(dir, why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "not a regular file"));
+	if (geteuid() != 0)
+		return;
+	unlink(path);
+	touch(0644);
+	ck_assert_int_eq(chown(path, 61234, 61234), 0);
+	ck_assert_int_eq(privopen_file(path, why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "owned by uid 61234"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("bind");
+	TCase *tc = tcase_create("root");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_checked_fixture(tc, set_up, tear_down);
+	tcase_add_test(tc, a_socket_is_private_from_the_start);
+	tcase_add_test(tc, a_live_socket_is_left_alone);
+	tcase_add_test(tc, a_file_is_never_touched);
+	tcase_add_test(tc, only_our_own_is_removed);
+	tcase_add_test(tc, addresses_are_numbers);
+	tcase_add_test(tc, a_pidfile_names_its_holder);
+	tcase_add_test(tc, a_stale_pidfile_is_taken_over);
+	tcase_add_test(tc, files_that_others_can_write_are_refused);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
