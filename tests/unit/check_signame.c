@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "../../common/signame.h"
+#include "suite.h"
 
 START_TEST(names_in_every_spelling)
 {
@@ -97,20 +98,13 @@ END_TEST
 int
 main(void)
 {
-	Suite		*suite = suite_create("signame");
-	TCase		*tc = tcase_create("signame");
-	SRunner		*runner;
-	int		 failed;
+	const TTest *const tests[] = {
+		names_in_every_spelling,
+		what_names_no_signal,
+		real_time_signals,
+		names_of_numbers,
+		every_name_reads_back
+	};
 
-	tcase_add_test(tc, names_in_every_spelling);
-	tcase_add_test(tc, what_names_no_signal);
-	tcase_add_test(tc, real_time_signals);
-	tcase_add_test(tc, names_of_numbers);
-	tcase_add_test(tc, every_name_reads_back);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return (failed != 0);
+	return (SUITE_RUN("signame", tests));
 }

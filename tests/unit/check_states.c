@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "../../common/states.h"
+#include "suite.h"
 
 /* wait(2) statuses as the kernels we run on make them. */
 #define EXITED(code)	((code) << 8)
@@ -88,19 +89,12 @@ END_TEST
 int
 main(void)
 {
-	Suite		*suite = suite_create("states");
-	TCase		*tc = tcase_create("states");
-	SRunner		*runner;
-	int		 failed;
+	const TTest *const tests[] = {
+		words_are_whole_and_differ,
+		words_of_the_specification,
+		beyond_the_list,
+		exits_in_words
+	};
 
-	tcase_add_test(tc, words_are_whole_and_differ);
-	tcase_add_test(tc, words_of_the_specification);
-	tcase_add_test(tc, beyond_the_list);
-	tcase_add_test(tc, exits_in_words);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return (failed != 0);
+	return (SUITE_RUN("states", tests));
 }

@@ -1,6 +1,9 @@
 # Unit tests of common/: out/tests/check_NAME from tests/unit/check_NAME.c.
-UNIT_PROGS =	$(TESTBIN)/check_chan \
+UNIT_PROGS =	$(TESTBIN)/check_answerjson \
+		$(TESTBIN)/check_chan \
 		$(TESTBIN)/check_client \
+		$(TESTBIN)/check_ctl \
+		$(TESTBIN)/check_ctl_daemon \
 		$(TESTBIN)/check_imsg \
 		$(TESTBIN)/check_ipc \
 		$(TESTBIN)/check_log \
@@ -57,3 +60,15 @@ $(TESTBIN)/check_mono: tests/unit/check_mono.o libcommon.a
 $(TESTBIN)/check_ipc: tests/unit/check_ipc.o libcommon.a
 	$(TESTLINK) tests/unit/check_ipc.o libcommon.a $(CHECK_LIBS) \
 	    $(BSD_LIBS)
+
+$(TESTBIN)/check_answerjson: tests/unit/check_answerjson.o libcommon.a
+	$(TESTLINK) tests/unit/check_answerjson.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_ctl: tests/unit/check_ctl.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl.o $(CTL_PARTS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_ctl_daemon: tests/unit/check_ctl_daemon.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl_daemon.o $(CTL_PARTS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
