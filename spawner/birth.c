@@ -99,6 +99,9 @@ child(struct parcel *p)
 			child_fails("<3>dup2: %s\n", strerror(errno));
 	if (setsid() == -1)
 		child_fails("<3>setsid: %s\n", strerror(errno));
+	/* The loader looks for what tasks will find from where we are. */
+	if (!p->birth->full_env && chdir("/") == -1)
+		child_fails("<3>chdir /: %s\n", strerror(errno));
 	if (env->drop && p->birth->user == HELPER_AS_MONITOR &&
 	    (setgroups(1, &env->gid) == -1 ||
 	    setresgid(env->gid, env->gid, env->gid) == -1 ||

@@ -75,6 +75,11 @@ children_start(struct daemon *d, enum proc_kind kind, uint32_t task,
 {
 	const struct store_task *t = &d->plan->tasks[task];
 	struct chan *c = helper_chan(d->monitor);
+	struct spawn_job job = {
+		.plan = d->plan, .task = t, .cmd = &t->cmds[cmd],
+		.instance = instance,
+		.about = about != NULL ? about->pid : 0
+	};
 	enum stage stage = STAGE_NONE;
 	struct spawned s;
 	struct proc *p;
@@ -86,9 +91,8 @@ children_start(struct daemon *d, enum proc_kind kind, uint32_t task,
 		    errno == EEXIST ? STAGE_REFUSED : STAGE_MEMORY, errno);
 		return;
 	}
-	pid = spawner_start(d->spawner, d->plan, t, &t->cmds[cmd], instance,
-	    about != NULL ? about->pid : 0, &stage);
-	if (pid == -1) {
+	job.id = p->id;
+	if ((pid = spawner_start(d->spawner, &job, &stage)) == -1) {
 		tell_not_started(d, tag, task, instance, cmd, stage, errno);
 		proctab_cancel(d->procs, p);
 		return;
@@ -106,12 +110,7 @@ children_start(struct daemon *d, enum proc_kind kind, uint32_t task,
 	chan_end(c);
 }
 
-/*
- * The reports of children whose start failed.  Each was written before its
- * child could be waited for, so what is read here is complete for every
- * child that waitpid(2) shows from now on... but for those that fail while
- * we read; hence before each one.
- */
+/* What children said of starts that failed, before they left. */
 static void
 read_failures(struct daemon *d)
 {
@@ -119,7 +118,7 @@ read_failures(struct daemon *d)
 	struct proc *p;
 
 	while (spawner_failure(d->spawner, &f) == 1) {
-		if ((p = proctab_bypid(d->procs, f.pid)) == NULL)
+		if ((p = proctab_find(d->procs, f.id)) == NULL)
 			continue;
 		p->fail_stage = f.stage;
 		p->fail_error = f.error;
@@ -169,6 +168,8 @@ reaped(struct daemon *d, pid_t pid, int status)
 	proctab_exited(d->procs, p, status);
 	log_debug("task %s[%u]: pid %d %s", p->name, p->instance, (int)pid,
 	    exit_text(status));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SPAWN_EXIT)
+		read_failures(d);
 	if (p->fail_stage != STAGE_NONE) {
 		start_failed(d, p);
 		return;
@@ -184,20 +185,11 @@ reaped(struct daemon *d, pid_t pid, int status)
 void
 children_reap(struct daemon *d)
 {
-	siginfo_t si;
 	int status;
 	pid_t pid;
 
-	for (;;) {
-		/* Look, read what it reported, and only then wait for it. */
-		si.si_pid = 0;
-		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
-		    si.si_pid == 0)
-			break;
-		read_failures(d);
-		if ((pid = waitpid(si.si_pid, &status, 0)) == -1)
-			break;
+	/* Signals are merged: there may be more of them than calls of us. */
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		reaped(d, pid, status);
-	}
 	stop_check(d);
 }

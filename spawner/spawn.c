@@ -43,7 +43,6 @@
 
 #define DIGITS_MAX	10		/* of a pid or an instance */
 #define PATH_DEFAULT	"/usr/bin:/bin"
-#define EXIT_NOTSTARTED	127		/* seen only when a report was lost */
 #define PROGRAM_MAX	4096
 
 struct spawner {
@@ -61,13 +60,11 @@ struct spawner {
 /* What the child works with: its own copy of it all. */
 struct job {
 	const struct spawner	*s;
-	const struct store_task	*task;
+	struct spawn_job	 spec;
 	const char		*program;
 	const char		**argv;
 	const char		**envp;
 	char			*text;		/* free scratch */
-	uint16_t		 instance;
-	pid_t			 about;
 };
 
 struct spawner *
@@ -164,10 +161,11 @@ scratch(struct spawner *s, size_t n, size_t size)
 
 /* Lays out argv and envp, marks still in them, and room to expand them. */
 static int
-prepare(struct spawner *s, const struct plan_store *ps,
-    const struct store_cmd *cmd, struct job *job)
+prepare(struct spawner *s, struct job *job)
 {
-	const struct store_task *t = job->task;
+	const struct plan_store *ps = job->spec.plan;
+	const struct store_task *t = job->spec.task;
+	const struct store_cmd *cmd = job->spec.cmd;
 	size_t size = 0;
 	uint32_t i, n;
 
@@ -218,13 +216,13 @@ report(const struct job *job, enum stage stage)
 	struct spawn_failure f;
 
 	memset(&f, 0, sizeof(f));
-	f.pid = getpid();
+	f.id = job->spec.id;
 	f.stage = stage;
 	f.error = errno;
 	while (write(job->s->report[1], &f, sizeof(f)) == -1 &&
 	    errno == EINTR)
 		;
-	_exit(EXIT_NOTSTARTED);
+	_exit(SPAWN_EXIT);
 }
 
 static char *
@@ -253,9 +251,9 @@ expand(struct job *job, const char *s)
 		if (*s != LATE_MARK)
 			*to++ = *s;
 		else if (*++s == LATE_PID)
-			to = put_number(to, job->about);
+			to = put_number(to, job->spec.about);
 		else if (*s == LATE_INSTANCE)
-			to = put_number(to, job->instance);
+			to = put_number(to, job->spec.instance);
 		else
 			break;
 	}
@@ -355,11 +353,11 @@ exec_program(const struct job *job)
 static void __attribute__((__noreturn__))
 child(struct job *job)
 {
-	const struct store_task *t = job->task;
+	const struct store_task *t = job->spec.task;
 	const struct spawner *s = job->s;
 
-	if (job->about == 0)
-		job->about = getpid();
+	if (job->spec.about == 0)
+		job->spec.about = getpid();
 	fresh_signals();
 	if (setsid() == -1)
 		report(job, STAGE_SETSID);
@@ -387,18 +385,15 @@ child(struct job *job)
 }
 
 pid_t
-spawner_start(struct spawner *s, const struct plan_store *ps,
-    const struct store_task *t, const struct store_cmd *cmd,
-    uint16_t instance, pid_t about, enum stage *stage)
+spawner_start(struct spawner *s, const struct spawn_job *spec,
+    enum stage *stage)
 {
-	struct job job = {
-		.s = s, .task = t, .instance = instance, .about = about
-	};
+	struct job job = { .s = s, .spec = *spec };
 	sigset_t all, old;
 	pid_t pid;
 	int save;
 
-	if (prepare(s, ps, cmd, &job) == -1) {
+	if (prepare(s, &job) == -1) {
 		*stage = STAGE_MEMORY;
 		return (-1);
 	}

@@ -20,10 +20,11 @@
  * all memory they need is there before the fork.
  *
  * A step that fails is reported by the child through one pipe that all
- * children share and exec closes: {pid, stage, errno}, written at once.  The
- * report is in the pipe before the child can be waited for, so reading the
- * pipe before looking at an exit is enough to know why it exited, with no
- * pipe, no event and no system call of the parent for each start.
+ * children share and exec closes: {id, stage, errno}, written at once, and
+ * the child leaves with SPAWN_EXIT.  The report is in the pipe before the
+ * child can be waited for, so reading the pipe when one has left so is
+ * enough to know why, with no pipe, no event and no system call of the
+ * parent for each start.
  */
 
 #ifndef SPAWNER_SPAWN_H
@@ -39,11 +40,14 @@
 struct event_base;
 struct plan_store;
 struct spawner;
-struct store_task;
 struct store_cmd;
+struct store_task;
+
+/* The status of a child that could not exec; a program may use it, too. */
+#define SPAWN_EXIT	127
 
 struct spawn_failure {
-	pid_t		 pid;
+	uint64_t	 id;		/* as given to spawner_start() */
 	uint32_t	 stage;		/* enum stage */
 	uint32_t	 error;		/* errno */
 };
@@ -58,13 +62,21 @@ void	 spawner_limits(struct spawner *, const struct rlimit *nofile,
 /* The next failure that a child reported: 1, or 0 for none. */
 int	 spawner_failure(struct spawner *, struct spawn_failure *);
 
+/* What to start. */
+struct spawn_job {
+	const struct plan_store *plan;
+	const struct store_task *task;
+	const struct store_cmd	*cmd;
+	uint64_t		 id;	/* for a report of failure */
+	uint16_t		 instance;
+	pid_t			 about;	/* for Task_pid; 0: itself */
+};
+
 /*
- * Starts cmd of task t as instance.  about is the pid for Task_pid, 0: the
- * new process itself.  Returns its pid; or -1 with errno and the stage in
- * *stage when there is no process (MEMORY, FORK).
+ * Returns the pid; or -1 with errno and the stage in *stage when there is no
+ * process (MEMORY, FORK).
  */
-pid_t	 spawner_start(struct spawner *, const struct plan_store *,
-	    const struct store_task *t, const struct store_cmd *cmd,
-	    uint16_t instance, pid_t about, enum stage *stage);
+pid_t	 spawner_start(struct spawner *, const struct spawn_job *,
+	    enum stage *stage);
 
 #endif /* SPAWNER_SPAWN_H */

@@ -68,6 +68,10 @@ start(struct store_task *t, const char **argv, uint16_t instance,
 {
 	struct plan_store ps = { .nenv = 3, .env = shared };
 	struct store_cmd cmd = { .name = "start", .argv = argv };
+	struct spawn_job job = {
+		.plan = &ps, .task = t, .cmd = &cmd, .id = 1ULL << 40,
+		.instance = instance, .about = about
+	};
 	struct spawner *s = spawner_new();
 	enum stage stage;
 	pid_t pid;
@@ -78,11 +82,14 @@ start(struct store_task *t, const char **argv, uint16_t instance,
 	t->cmds = &cmd;
 	t->ncmds = 1;
 	memset(f, 0, sizeof(*f));
-	pid = spawner_start(s, &ps, t, &cmd, instance, about, &stage);
+	pid = spawner_start(s, &job, &stage);
 	ck_assert_int_gt(pid, 0);
 	ck_assert_int_eq(waitpid(pid, status, 0), pid);
-	if (spawner_failure(s, f) == 1)
-		ck_assert_int_eq(f->pid, pid);
+	if (spawner_failure(s, f) == 1) {
+		ck_assert_uint_eq(f->id, job.id);
+		ck_assert(WIFEXITED(*status));
+		ck_assert_int_eq(WEXITSTATUS(*status), SPAWN_EXIT);
+	}
 	spawner_free(s);
 	return (pid);
 }
