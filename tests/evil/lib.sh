@@ -61,7 +61,8 @@ as_planned()
 {
 	strangers=$(awk '{ print $3 "." $4 }' "$RUNDIR/log" | sort -u |
 	    grep -vx -e web.0 -e web.1 -e other.0 -e short.0)
-	[ -z "$strangers" ] || fail "what the plan does not name ran: $strangers"
+	[ -z "$strangers" ] ||
+	    fail "what the plan does not name ran: $strangers"
 	n=0
 	for p in $(children "$DPID"); do
 		case $(readlink "/proc/$p/exe") in

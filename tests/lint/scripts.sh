@@ -1,0 +1,36 @@
+# Shell scripts parse, and tests keep their rules: they poll with a deadline
+# and never sleep a fixed time; they kill only what they started, by its pid.
+TOP=$(cd "${0%/*}/../.." && pwd)
+cd "$TOP" || exit 1
+bad=0
+n=0
+
+for f in $(find tests etc .ci -type f ! -name '*.[chod]' \
+    ! -path 'tests/out/*'); do
+	case $f in
+	*.sh)	shell=sh ;;
+	*)	shell=$(head -n 1 "$f" | tr -d '\0' |
+		    sed -n 's|^#!/bin/\([a-z]*sh\).*|\1|p') ;;
+	esac
+	[ -n "$shell" ] || continue
+	n=$((n + 1))
+	command -v "$shell" >/dev/null || continue
+	"$shell" -n "$f" || bad=1
+	if grep -nE '(^|[^a-z_"])(pkill|killall|pidof|kill -[A-Z0-9]+ -1)( |$)' \
+	    "$f" /dev/null | grep -v '^tests/lint/scripts.sh'; then
+		echo 'kills by name'
+		bad=1
+	fi
+done
+[ $n -gt 20 ] || { echo "only $n scripts: is this the source tree?"; bad=1; }
+
+for f in tests/regress/*.sh tests/evil/*.sh tests/lint/*.sh; do
+	# try_for() and watch_for() of the library are where polling is.
+	[ "$f" = tests/regress/lib.sh ] && continue
+	if grep -nE '^[[:space:]]*sleep[[:space:]]|; *sleep[[:space:]]' "$f" \
+	    /dev/null; then
+		echo 'sleeps a fixed time'
+		bad=1
+	fi
+done
+exit $bad
