@@ -304,9 +304,9 @@ on_write(evutil_socket_t fd, short what, void *arg)
 	case -1:
 		/*
 		 * What the peer said before it went is still to be read:
-		 * the end is seen by on_read().
+		 * the end is seen by on_read(), unless nothing is read now.
 		 */
-		if (errno != EPIPE && errno != ECONNRESET)
+		if (c->paused || (errno != EPIPE && errno != ECONNRESET))
 			chan_close(c, strerror(errno));
 		return;
 	case 0:
