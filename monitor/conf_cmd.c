@@ -1,0 +1,164 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The commands of a task, resolved to words.
+ */
+
+#include <string.h>
+
+#include "../common/ipc.h"
+#include "conf_task.h"
+
+/* A name that goes into requests and messages. */
+static bool
+name_fits(const struct node *n)
+{
+	uint32_t i;
+
+	if (n->n < 1 || n->n > LIMIT_NAME)
+		return (false);
+	for (i = 0; i < n->n; i++)
+		if ((unsigned char)n->text[i] < 0x20 || n->text[i] == 0x7f)
+			return (false);
+	return (true);
+}
+
+static void
+add_command(struct task *t, struct node *name, struct node *words)
+{
+	struct conf *c = t->c;
+	struct task_cmd *cmd;
+	struct conf_words w;
+
+	if (!name_fits(name)) {
+		diag_error(&c->diag, name, "a command's name has 1 to %d "
+		    "bytes, none a control character", LIMIT_NAME);
+		return;
+	}
+	if (words->type == NODE_SCALAR) {
+		diag_error(&c->diag, words, "the command '%.60s' must be a "
+		    "list of words, not text", name->text);
+		return;
+	}
+	conf_words(c, words, &w, true);
+	if (w.n == 0 || w.n > PLAN_CMD_MAXARGS) {
+		diag_error(&c->diag, words, "the command '%.60s' has %s "
+		    "words", name->text, w.n == 0 ? "no" : "too many");
+		return;
+	}
+	if (t->ncmds == LIMIT_CMDS) {
+		diag_error(&c->diag, name, "more than %d commands",
+		    LIMIT_CMDS);
+		return;
+	}
+	t->rec.cmds[t->ncmds].name = arena_strn(&c->ctx.task_arena,
+	    name->text, name->n);
+	t->rec.cmds[t->ncmds].per_process = w.late;
+	cmd = &t->cmds[t->ncmds++];
+	cmd->name = name->text;
+	cmd->argv = w.spans;
+	cmd->argc = w.n;
+	cmd->where = words;
+}
+
+static void
+find_standard(struct task *t)
+{
+	uint32_t i;
+
+	for (i = 1; i < t->ncmds; i++) {
+		if (strcmp(t->cmds[i].name, "stop") == 0)
+			t->rec.stop_cmd = i;
+		if (strcmp(t->cmds[i].name, "check") != 0)
+			continue;
+		t->rec.check_cmd = i;
+		if (!(t->c->said & CONF_SAID_CHECK))
+			diag_warn(&t->c->diag, t->cmds[i].where,
+			    "command 'check' is not supported yet");
+		t->c->said |= CONF_SAID_CHECK;
+	}
+}
+
+void
+task_commands(struct task *t)
+{
+	struct node *map = t->v[KEY_TASK_COMMANDS], *start = NULL;
+	struct arena *a = &t->c->ctx.task_arena;
+	struct diag_guess g;
+	uint32_t i, n;
+
+	n = map != NULL ? map->n : 0;
+	if (n > LIMIT_CMDS)
+		n = LIMIT_CMDS;
+	t->cmds = arena_alloc(a, (n + 1) * sizeof(*t->cmds));
+	t->rec.cmds = arena_alloc(a, (n + 1) * sizeof(*t->rec.cmds));
+	if (map != NULL)
+		start = node_find(map, "start");
+	/* A start of the wrong kind has its own message. */
+	if (node_is_null(start)) {
+		g.text[0] = '\0';
+		g.best = NULL;
+		if (map != NULL && diag_guess(&t->c->diag, &g, "start"))
+			for (i = 0; i < map->n; i++)
+				diag_offer(&g, map->pairs[i].key->text);
+		diag_error(&t->c->diag, map != NULL ? map : t->self->name,
+		    "commands.start is missing%s", diag_near(&g));
+		return;
+	}
+	for (i = 0; i < map->n; i++)
+		if (map->pairs[i].value == start)
+			add_command(t, map->pairs[i].key, start);
+	for (i = 0; i < map->n; i++)
+		if (map->pairs[i].value != start &&
+		    !node_is_null(map->pairs[i].value))
+			add_command(t, map->pairs[i].key,
+			    map->pairs[i].value);
+	find_standard(t);
+	t->rec.ncmds = t->ncmds;
+}
+
+static bool
+has_mark(const char *text)
+{
+	return (text != NULL && strchr(text, LATE_MARK) != NULL);
+}
+
+void
+task_programs(struct task *t)
+{
+	struct context *ctx = &t->c->ctx;
+	const char *path = NULL, *found;
+	struct host_fault fault;
+	struct ctx_value v;
+	unsigned int flags;
+	uint32_t i;
+
+	if (context_find(ctx, "PATH", 4, &v) && !v.is_null)
+		path = expand_value(ctx, &v, &flags, false).p;
+	if (has_mark(path) || t->cwd_late)
+		return;
+	for (i = 0; i < t->ncmds; i++) {
+		if (has_mark(t->cmds[i].argv[0].p))
+			continue;
+		found = host_program(&t->c->host, t->cmds[i].argv[0].p, path,
+		    t->cwd, &fault);
+		if (i == 0)
+			t->program = found;
+		if (fault.reason != REASON_NONE)
+			task_hold(t, t->cmds[i].where, &fault);
+	}
+}

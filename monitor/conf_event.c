@@ -1,0 +1,246 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Events of a task: what they watch is told to the monitor, what they do is
+ * checked here.
+ */
+
+#include <string.h>
+
+#include "../common/ipc.h"
+#include "../common/signame.h"
+#include "../common/util.h"
+#include "conf_task.h"
+
+static const struct {
+	const char	*name;
+	bool		 supported;
+} types[] = {
+	[EVENT_FILE_CHANGE] = { "file_change", false },
+	[EVENT_SELF] = { "self", false },
+	[EVENT_PYTHON] = { "python", false },
+	[EVENT_RESTART] = { "restart", true },
+	[EVENT_STOP] = { "stop", true }
+};
+_Static_assert(nitems(types) == EVENT_TYPE_MAX, "a name a type");
+
+/* 0, or -1: there is no such type. */
+static int
+read_type(struct task *t, struct node *map, struct node *v,
+    struct schedrec_event *e)
+{
+	struct diag *d = &t->c->diag;
+	struct diag_guess g;
+	const char *text;
+	size_t i;
+
+	if ((text = conf_text(t->c, v, "type", NULL)) == NULL) {
+		diag_error(d, map, "an event has no type");
+		return (-1);
+	}
+	for (i = 0; i < nitems(types); i++) {
+		if (strcmp(types[i].name, text) != 0)
+			continue;
+		e->type = i;
+		if (!types[i].supported && !(t->c->said & CONF_SAID_EVENT(i)))
+			diag_warn(d, v, "event type '%s' is not supported "
+			    "yet", text);
+		t->c->said |= CONF_SAID_EVENT(i);
+		return (0);
+	}
+	if (diag_guess(d, &g, text))
+		for (i = 0; i < nitems(types); i++)
+			diag_offer(&g, types[i].name);
+	diag_error(d, v, "unknown event type '%.60s'%s", text,
+	    diag_near(&g));
+	return (-1);
+}
+
+static int
+read_signal(struct task *t, struct node *v, struct schedrec_event *e)
+{
+	const char *text;
+	int sig;
+
+	if ((text = conf_text(t->c, v, "signal", NULL)) == NULL)
+		return (-1);
+	if ((sig = signame_number(text)) < 1 || sig > 64) {
+		diag_error(&t->c->diag, v, "'%.60s' is no signal", text);
+		return (-1);
+	}
+	e->action = ACTION_SIGNAL;
+	e->sig = sig;
+	t->plan.signals |= 1ULL << (sig - 1);
+	return (0);
+}
+
+/* 0, or -1: an error, or an action that is left out with a warning. */
+static int
+builtin_stop(struct task *t, struct node *v, struct schedrec_event *e)
+{
+	struct diag *d = &t->c->diag;
+
+	if (t->rec.control == CONTROL_ONCE ||
+	    t->rec.control == CONTROL_EVENT) {
+		diag_warn(d, v, "'stop' is ignored in the events of a task "
+		    "with control %s", control_name(t->rec.control));
+		return (-1);
+	}
+	if (e->type == EVENT_RESTART || e->type == EVENT_STOP) {
+		diag_warn(d, v, "'stop' is what the event type '%s' does "
+		    "anyway: ignored", types[e->type].name);
+		return (-1);
+	}
+	e->action = ACTION_STOP;
+	return (0);
+}
+
+static int
+start_action(struct task *t, struct node *v, struct schedrec_event *e)
+{
+	if (t->rec.control == CONTROL_ONCE ||
+	    t->rec.control == CONTROL_EVENT) {
+		e->action = ACTION_START;
+		return (0);
+	}
+	diag_warn(&t->c->diag, v, "'start' is ignored in the events of a "
+	    "task with control %s: it starts one with control once or event",
+	    control_name(t->rec.control));
+	return (-1);
+}
+
+static int
+read_command(struct task *t, struct node *v, struct schedrec_event *e)
+{
+	struct diag *d = &t->c->diag;
+	struct diag_guess g;
+	const char *text;
+	uint32_t i;
+
+	if ((text = conf_text(t->c, v, "command", NULL)) == NULL)
+		return (-1);
+	if (strcmp(text, "stop") == 0)
+		return (builtin_stop(t, v, e));
+	if (strcmp(text, "start") == 0)
+		return (start_action(t, v, e));
+	for (i = 1; i < t->ncmds; i++)
+		if (strcmp(t->cmds[i].name, text) == 0) {
+			e->action = ACTION_COMMAND;
+			e->cmd = i;
+			return (0);
+		}
+	if (diag_guess(d, &g, text)) {
+		diag_offer(&g, "stop");
+		for (i = 0; i < t->ncmds; i++)
+			diag_offer(&g, t->cmds[i].name);
+	}
+	diag_error(d, v, "the task has no command '%.60s'%s", text,
+	    diag_near(&g));
+	return (-1);
+}
+
+static int
+read_action(struct task *t, struct node *map, struct node **v,
+    struct schedrec_event *e)
+{
+	struct node *command = v[KEY_EVENT_COMMAND];
+	struct node *signal = v[KEY_EVENT_SIGNAL];
+
+	if ((command == NULL) == (signal == NULL)) {
+		diag_error(&t->c->diag, map, "an event needs either a "
+		    "command or a signal%s", command != NULL ?
+		    ", not both" : "");
+		return (-1);
+	}
+	if (signal != NULL)
+		return (read_signal(t, signal, e));
+	return (read_command(t, command, e));
+}
+
+static void
+read_paths(struct task *t, struct node *map, struct node *v,
+    struct schedrec_event *e)
+{
+	struct arena *a = &t->c->ctx.task_arena;
+	struct conf_words w;
+	uint32_t i;
+
+	if (e->type == EVENT_SELF && t->program != NULL) {
+		e->paths = arena_alloc(a, sizeof(char *));
+		e->paths[0] = arena_strn(a, t->program, strlen(t->program));
+		e->npaths = 1;
+	}
+	if (e->type != EVENT_FILE_CHANGE) {
+		if (v != NULL)
+			diag_warn(&t->c->diag, v, "'path' says nothing for "
+			    "the event type '%s'", types[e->type].name);
+		return;
+	}
+	conf_names(t->c, v, "path", &w);
+	if (w.n == 0 && v == NULL)
+		diag_error(&t->c->diag, map, "an event of type file_change "
+		    "needs a path");
+	e->paths = arena_alloc(a, w.n * sizeof(char *));
+	for (i = 0; i < w.n; i++) {
+		if (w.spans[i].len == 0)
+			continue;
+		e->paths[e->npaths++] = arena_strn(a, w.spans[i].p,
+		    w.spans[i].len);
+	}
+}
+
+static void
+add_event(struct task *t, struct node *map)
+{
+	struct schedrec_event *e = &t->rec.events[t->rec.nevents];
+	struct node *v[KEY_EVENT_MAX];
+	int type, action;
+
+	memset(e, 0, sizeof(*e));
+	if (map->type != NODE_MAP) {
+		diag_error(&t->c->diag, map, "an event must be a map, not "
+		    "%s", node_kind(map));
+		return;
+	}
+	keys_scan(KEYS_EVENT, &t->c->diag, map, v);
+	/* Both are looked at, so that both are complained of. */
+	type = read_type(t, map, v[KEY_EVENT_TYPE], e);
+	action = read_action(t, map, v, e);
+	if (type == -1)
+		return;
+	read_paths(t, map, v[KEY_EVENT_PATH], e);
+	if (action == 0)
+		t->rec.nevents++;
+}
+
+void
+task_events(struct task *t)
+{
+	struct node *v = t->v[KEY_TASK_EVENTS], **items = &v;
+	uint32_t i, n = 1;
+
+	if (v == NULL)
+		return;
+	if (v->type == NODE_LIST) {
+		items = v->items;
+		n = v->n;
+	}
+	t->rec.events = arena_alloc(&t->c->ctx.task_arena,
+	    n * sizeof(*t->rec.events));
+	for (i = 0; i < n; i++)
+		add_event(t, items[i]);
+}
