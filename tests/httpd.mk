@@ -1,7 +1,34 @@
-# The stand that plays spawner and monitor for httpd.
-HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand
+# The stand that plays spawner and monitor for httpd, and the unit tests of
+# httpd and of what only helpers use.
+HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/check_json \
+		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
+		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
+		$(TESTBIN)/check_snapshot
 
 STAND_OBJS =	tests/httpd/httpd_stand.o
+SNAPSHOT_OBJS =	tests/unit/check_snapshot.o httpd/snapshot.o httpd/render.o
 
 $(TESTBIN)/httpd_stand: $(STAND_OBJS) libcommon.a
 	$(TESTLINK) $(STAND_OBJS) libcommon.a $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_json: tests/unit/check_json.o libcommon.a
+	$(TESTLINK) tests/unit/check_json.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_origin: tests/unit/check_origin.o httpd/origin.o
+	$(TESTLINK) tests/unit/check_origin.o httpd/origin.o $(CHECK_LIBS)
+
+$(TESTBIN)/check_privdrop: tests/unit/check_privdrop.o libcommon.a
+	$(TESTLINK) tests/unit/check_privdrop.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_route: tests/unit/check_route.o httpd/route.o
+	$(TESTLINK) tests/unit/check_route.o httpd/route.o $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_sandbox: tests/unit/check_sandbox.o libcommon.a
+	$(TESTLINK) tests/unit/check_sandbox.o libcommon.a $(CHECK_LIBS) \
+	    $(SECCOMP_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_snapshot: $(SNAPSHOT_OBJS) libcommon.a
+	$(TESTLINK) $(SNAPSHOT_OBJS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
