@@ -2,7 +2,8 @@
 # itself, hostile stand-ins for the helpers, and the yardsticks of bench.
 EVIL_OBJS =	tests/evil/evil.o
 EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/tiny $(TESTBIN)/bench_loop \
-		$(TESTBIN)/evil_monitor
+		$(TESTBIN)/evil_monitor $(TESTBIN)/evil_httpd \
+		$(TESTBIN)/evil_loader
 
 # Static, and without the sanitizers: it must be what a task is elsewhere.
 $(TESTBIN)/task: tests/regress/task.c
