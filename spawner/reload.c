@@ -150,6 +150,18 @@ answer(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	}
 }
 
+/* The new plan is in d->plan: act on it. */
+static void
+take_effect(struct daemon *d)
+{
+	log_info("configuration %s loaded: %u tasks", d->opt->config_name,
+	    d->plan->ntasks);
+	web_apply(d->web, d->plan);
+	sync_send(d, true);
+	if (helper_ready(d->monitor) && d->on_up != NULL)
+		d->on_up(d);
+}
+
 /* This load is over: the next, if one was asked for meanwhile. */
 static void
 load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
@@ -157,7 +169,10 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	struct daemon *d = r->daemon;
 
 	d->load_ok = ok;
+	/* Before the sync: who asked is answered when that has arrived. */
 	answer(r, ok, nerrors, nwarnings);
+	if (ok && !d->opt->check)
+		take_effect(d);
 	r->ntags = r->nnext;
 	memcpy(r->tags, r->next, sizeof(r->tags));
 	r->nnext = 0;
@@ -181,6 +196,8 @@ open_roles(struct reload *r)
 	char why[256];
 	int fd;
 
+	if (opt->sanity)
+		return (-1);
 	if (path == NULL)
 		path = options_default_roles();
 	if (path == NULL && r->rolesfd == -1) {
@@ -355,15 +372,6 @@ load_done(const struct planload_result *res, void *arg)
 		    d->opt->config_name, strerror(errno));
 		planstore_free(res->plan);
 		ok = false;
-	}
-	if (ok && !d->opt->check) {
-		log_info("configuration %s loaded: %u tasks",
-		    d->opt->config_name, d->plan->ntasks);
-		d->load_ok = true;
-		web_apply(d->web, d->plan);
-		sync_send(d, true);
-		if (helper_ready(d->monitor) && d->on_up != NULL)
-			d->on_up(d);
 	}
 	r->load = NULL;
 	load_over(r, ok, res->nerrors, res->nwarnings);
