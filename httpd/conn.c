@@ -31,10 +31,14 @@
 
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -51,6 +55,8 @@
 
 /* More than a body and a header block; what comes beyond waits outside. */
 #define INPUT_MAX	(128 * 1024)
+/* What is handed to the kernel at once. */
+#define WRITE_MAX	(256 * 1024)
 /* An answer's deadline grows with its length: 64 bytes a ms. */
 #define ANSWER_RATE	64
 /* Bytes read and forgotten at the end, lest a reset eat our answer. */
@@ -143,6 +149,19 @@ set_deadline(struct conn *c, int64_t ms)
 		fatal("connection timer");
 }
 
+/* An answer leaves whole: no piece of it waits for an acknowledgement. */
+static void
+send_at_once(struct conn *c)
+{
+	int on = 1;
+
+	if (!listen_unix(c->service) &&
+	    setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_NODELAY,
+	    &on, sizeof(on)) == -1)
+		log_debug("http: TCP_NODELAY: %s", strerror(errno));
+	bufferevent_set_max_single_write(c->bev, WRITE_MAX);
+}
+
 static void
 attach(struct conn *c)
 {
@@ -160,6 +179,7 @@ attach(struct conn *c)
 	if (evhttp_connection_get_bufferevent(c->evcon) != bev)
 		fatalx("this libevent does not work as we think it does");
 	bufferevent_decref(bev);
+	send_at_once(c);
 	evhttp_connection_set_closecb(c->evcon, on_close, c);
 	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
 	if (evbuffer_add_cb(bufferevent_get_input(bev), on_input, c) == NULL)

@@ -121,6 +121,26 @@ raise_descriptors(void)
 		log_warn("cannot raise the number of descriptors");
 }
 
+/*
+ * Each request turns reading and writing off and on again; the kernel is
+ * told once a turn what came of it.  We duplicate no descriptor, with which
+ * that would go wrong.
+ */
+static struct event_base *
+new_base(void)
+{
+	struct event_config *config;
+	struct event_base *base;
+
+	if ((config = event_config_new()) == NULL ||
+	    event_config_set_flag(config,
+	    EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == -1 ||
+	    (base = event_base_new_with_config(config)) == NULL)
+		fatal("event base");
+	event_config_free(config);
+	return (base);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -141,8 +161,7 @@ main(int argc, char *argv[])
 	raise_descriptors();
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		fatal("signal");
-	if ((base = event_base_new()) == NULL)
-		fatal("event base");
+	base = new_base();
 	tls_init();
 	render_init();
 	listen_init(base, o.control);
