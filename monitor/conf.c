@@ -42,9 +42,11 @@ conf_values(struct conf *c, struct node *map)
 			diag_error(&c->diag, p->key, "'%.60s' cannot be a "
 			    "name: it %s", p->key->text,
 			    p->key->n == 0 ? "is empty" : "has a '='");
-		if (p->value->type == NODE_LIST)
-			diag_error(&c->diag, p->value, "the value of '%.60s' "
-			    "must be one value, not a list", p->key->text);
+		if (p->value->type != NODE_LIST || p->value->told)
+			continue;
+		diag_error(&c->diag, p->value, "the value of '%.60s' must be "
+		    "one value, not a list", p->key->text);
+		p->value->told = true;
 	}
 }
 

@@ -93,12 +93,38 @@ find_standard(struct task *t)
 	}
 }
 
+/* There is nothing to start; perhaps it is there by another name. */
+static void
+no_start(struct task *t, struct node *map)
+{
+	struct node *v = NULL;
+	struct diag_guess g;
+	uint32_t i;
+
+	if (t->self->map->type == NODE_MAP)
+		v = node_find(t->self->map, "commands");
+	/* Commands of the wrong shape have their own message. */
+	if (map == NULL && !node_is_null(v))
+		return;
+	for (i = 0; map != NULL && i < map->n; i++)
+		if (diag_guess(&t->c->diag, &g, map->pairs[i].key->text)) {
+			diag_offer(&g, "start");
+			if (g.best == NULL || g.distance == 0)
+				continue;
+			diag_error(&t->c->diag, map->pairs[i].key,
+			    "commands.start is missing, there is '%.60s'%s",
+			    g.word, diag_near(&g));
+			return;
+		}
+	diag_error(&t->c->diag, map != NULL ? map : t->self->name,
+	    "commands.start is missing");
+}
+
 void
 task_commands(struct task *t)
 {
 	struct node *map = t->v[KEY_TASK_COMMANDS], *start = NULL;
 	struct arena *a = &t->c->ctx.task_arena;
-	struct diag_guess g;
 	uint32_t i, n;
 
 	n = map != NULL ? map->n : 0;
@@ -108,15 +134,8 @@ task_commands(struct task *t)
 	t->rec.cmds = arena_alloc(a, (n + 1) * sizeof(*t->rec.cmds));
 	if (map != NULL)
 		start = node_find(map, "start");
-	/* A start of the wrong kind has its own message. */
 	if (node_is_null(start)) {
-		g.text[0] = '\0';
-		g.best = NULL;
-		if (map != NULL && diag_guess(&t->c->diag, &g, "start"))
-			for (i = 0; i < map->n; i++)
-				diag_offer(&g, map->pairs[i].key->text);
-		diag_error(&t->c->diag, map != NULL ? map : t->self->name,
-		    "commands.start is missing%s", diag_near(&g));
+		no_start(t, map);
 		return;
 	}
 	for (i = 0; i < map->n; i++)

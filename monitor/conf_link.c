@@ -96,6 +96,7 @@ add_onexit(struct task *t, struct node *map)
 	struct node *v[KEY_ONEXIT_MAX];
 	struct conf_task *to;
 	const char *type, *name;
+	uint32_t i;
 
 	if (map->type != NODE_MAP) {
 		diag_error(&c->diag, map, "'onexit' must be a map or a list "
@@ -119,6 +120,9 @@ add_onexit(struct task *t, struct node *map)
 	to = conf_find_task(c, v[KEY_ONEXIT_TASK], name, "onexit");
 	if (to == NULL)
 		return;
+	for (i = 0; i < t->rec.nonexit; i++)
+		if (t->rec.onexit[i] == to->index)
+			return;
 	t->self->onexit[t->self->nonexit].task = to->index;
 	t->self->onexit[t->self->nonexit++].where = v[KEY_ONEXIT_TASK];
 	t->rec.onexit[t->rec.nonexit++] = to->index;

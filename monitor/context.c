@@ -222,6 +222,9 @@ entry_value(struct context *c, const struct ctx_entry *e,
 	}
 	if (n->type != NODE_SCALAR && (n = conditional(c, n)) == NULL)
 		return (false);
+	/* A key whose value is one null name is as if it were not there. */
+	if (e->layer == CTX_BUILTIN && expand_is_null(c, n->text, n->n))
+		return (false);
 	v->is_null = node_is_null(n);
 	v->text.p = n->text;
 	v->text.len = n->n;

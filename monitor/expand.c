@@ -162,10 +162,15 @@ static void
 tell_unknown(struct context *c, struct node *n, struct span name)
 {
 	struct diag_guess g;
+	struct ctx_sym *s;
 	char word[64];
 	size_t i;
 
 	if (n->told || !looks_like_name(name))
+		return;
+	/* A name whose conditions do not hold is known all the same. */
+	if ((s = names_find(&c->index, name.p, name.len)) != NULL &&
+	    (s->top != NULL || s->gen == c->gen))
 		return;
 	n->told = true;
 	memcpy(word, name.p, name.len);

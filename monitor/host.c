@@ -230,8 +230,8 @@ host_creds(struct host *h, const char *user, const char *group,
 		fault(f, REASON_UNKNOWN_USER, "group '%.100s' does not exist",
 		    group);
 	else if (u != NULL && !u->listed && g == NULL && u->uid != h->uid)
-		fault(f, REASON_UNKNOWN_USER, "uid %s is nobody's here: it "
-		    "needs a group", user);
+		fault(f, REASON_UNKNOWN_USER, "user '%s' is not in the user "
+		    "database, so a group is needed", user);
 	if (f->reason != REASON_NONE) {
 		as_nobody(h, c);
 		return;
