@@ -33,7 +33,8 @@ says 2 'too long' -s "$T/$(printf %0120d 0)" status
 
 says 6 "$T/sock: No such file or directory: start taskforced" \
     -s "$T/sock" status
-says 6 'Connection refused' -s "$CTL" status
+: >"$T/plain"
+says 6 'Connection refused' -s "$T/plain" status
 "$CTL" -q -s "$T/sock" stop >"$T/out" 2>&1
 [ $? -eq 6 ] || fail '-q hides the exit status'
 [ ! -s "$T/out" ] || fail '-q is not quiet'
