@@ -294,6 +294,9 @@ sched_exited(struct sched *s, const struct sched_clock *clk,
 static void
 task_limit(struct sched *s, struct task *t)
 {
+	/* Its turn comes anyway. */
+	if (s->mode != MODE_RUN)
+		return;
 	sched_report(s, REPORT_TIME_LIMIT, t, 0);
 	task_stop(s, t, pick_up, !task_runs_once(t));
 }

@@ -116,6 +116,11 @@ int	 sched_add_task(struct sched *, uint32_t task,
 	    struct schedrec_task *);
 int	 sched_add_proc(struct sched *, const struct sync_proc *);
 int	 sched_add_note(struct sched *, uint32_t task, const void *, size_t);
+/*
+ * After all of these, when the sync came to a monitor that lives: what the
+ * scheduler before it knew and the spawner may not have been told in time.
+ */
+void	 sched_add_before(struct sched *, const struct sched *before);
 /* All is known: act.  0, or -1: a task is missing, or requires a cycle. */
 int	 sched_converge(struct sched *, const struct sched_clock *);
 

@@ -20,6 +20,9 @@
  * it was; a note from another version of us is dropped, not an error.
  */
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "../common/util.h"
 #include "sched_int.h"
 
@@ -84,22 +87,19 @@ note_changed(struct sched *s, struct task *t)
 	return (true);
 }
 
-int
-sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
+/* Fills in what a note says; one that cannot be read says nothing. */
+static void
+take_note(struct task *t, const void *data, size_t len)
 {
 	struct cursor	 c;
-	struct task	*t;
 	struct slot	*sl;
 	uint32_t	 i, n, error;
 	uint8_t		 flags, stage, nfail[NOTE_SLOTS];
 	struct mono	 since, seen;
 
-	if (task >= s->ntasks || !s->tasks[task].known)
-		return (-1);
-	t = &s->tasks[task];
 	cursor_init(&c, data, len);
 	if (get_u8(&c) != NOTE_VERSION)
-		return (0);
+		return;
 	flags = get_u8(&c);
 	since.ms = get_s64(&c);
 	seen.ms = get_s64(&c);
@@ -107,24 +107,74 @@ sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
 	error = get_u32(&c);
 	n = get_u8(&c);
 	if (n > NOTE_SLOTS || stage >= STAGE_MAX)
-		return (0);
+		return;
 	for (i = 0; i < n; i++)
 		nfail[i] = get_u8(&c);
 	if (!cursor_done(&c))
-		return (0);
+		return;
 	t->ran = (flags & NOTE_RAN) != 0;
 	t->ran_ok = (flags & NOTE_RAN_OK) != 0;
 	t->asked = (flags & NOTE_ASKED) != 0;
 	t->void_before = since;
 	t->seen_exit = seen;
-	for (i = 0; i < n && i < t->count; i++) {
+	for (i = 0; i < t->count; i++) {
+		if (i >= t->nslots && i >= n)
+			break;
 		sl = task_slot(t, i);
-		sl->nfail = nfail[i];
-		if (nfail[i] > 0 && stage != STAGE_NONE) {
-			sl->stage = stage;
-			sl->error = error;
-		}
+		sl->nfail = i < n ? nfail[i] : 0;
+		sl->stage = sl->nfail > 0 ? stage : STAGE_NONE;
+		sl->error = sl->nfail > 0 ? error : 0;
 	}
-	t->note_hash = hash_bytes(0, data, len);
+}
+
+int
+sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
+{
+	if (task >= s->ntasks || !s->tasks[task].known)
+		return (-1);
+	take_note(&s->tasks[task], data, len);
+	s->tasks[task].note_hash = hash_bytes(0, data, len);
 	return (0);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct task *const	*x = a, *const *y = b;
+
+	return (strcmp((*x)->conf.name, (*y)->conf.name));
+}
+
+/*
+ * A note that was on its way when the reload came was refused, its index
+ * being of the old plan.  What the scheduler before knew wins over what the
+ * spawner had; it is sent again, as the hash is still that of the latter.
+ */
+void
+sched_add_before(struct sched *s, const struct sched *before)
+{
+	uint8_t		 buf[LIMIT_NOTE];
+	struct task	**names, **hit, *key;
+	uint32_t	 i;
+
+	/* What a reset ended is forgotten. */
+	if (before->mode != MODE_RUN)
+		return;
+	names = xcalloc(s->ntasks + 1, sizeof(*names));
+	for (i = 0; i < s->ntasks; i++) {
+		names[i] = &s->tasks[i];
+		/* sched_converge() will refuse it. */
+		if (!names[i]->known)
+			goto done;
+	}
+	qsort(names, s->ntasks, sizeof(*names), by_name);
+	for (i = 0; i < before->ntasks; i++) {
+		key = &before->tasks[i];
+		hit = bsearch(&key, names, s->ntasks, sizeof(*names),
+		    by_name);
+		if (hit != NULL)
+			take_note(*hit, buf, sched_note(before, i, buf));
+	}
+done:
+	free(names);
 }

@@ -230,6 +230,9 @@ find_due(struct sched *s, struct task *t)
 			task_set_due(t, sl,
 			    !task_runs_once(t) || run_due(t, sl));
 	}
+	/* A run under way, of whose start the note was lost. */
+	if (task_runs_once(t) && t->ndue > 0)
+		t->ran = t->ran_ok = false;
 	if (!task_runs_once(t))
 		t->ran = t->asked = false;
 	else if (!t->conf.in_scope && old) {

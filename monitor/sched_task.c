@@ -274,8 +274,9 @@ task_all_ran(struct sched *s, struct task *t)
 	t->ran = true;
 	t->asked = false;
 	t->ran_ok = true;
-	for (i = 0; i < t->count; i++)
-		if (t->slots[i]->has_exit && t->slots[i]->status != 0)
+	for (i = 0; i < t->count && i < t->nslots; i++)
+		if (t->slots[i] != NULL && t->slots[i]->has_exit &&
+		    t->slots[i]->status != 0)
 			t->ran_ok = false;
 	task_wake(s, t);
 }

@@ -166,6 +166,8 @@ on_sync_end(struct chan *c, struct msg *msg, void *arg)
 	(void)msg;
 	if (!m->syncing || !m->next.have_plan)
 		return (-1);
+	if (m->now.sched != NULL)
+		sched_add_before(m->next.sched, m->now.sched);
 	act_clock(&clk);
 	if (sched_converge(m->next.sched, &clk) == -1)
 		return (-1);

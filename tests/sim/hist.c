@@ -1,0 +1,228 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * One history: faults for a while, then calm and everything as it shall be,
+ * then the end.  Or the end amid the faults.
+ */
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/plan.h"
+#include "sim.h"
+
+#define CALM_STEPS	20000		/* by then it must have come to rest */
+#define CALM_MS		(1000 * 1000)
+
+/* Lets time pass, at most ms, but never past what is to happen in it. */
+static void
+pass_time(struct world *w, int64_t ms)
+{
+	int64_t	 to = w->now + ms, death;
+
+	death = world_next_death(w);
+	if (death != 0 && death < to)
+		to = death;
+	if (w->armed != 0 && w->armed < to)
+		to = w->armed;
+	if (to > w->now)
+		w->now = to;
+	world_deaths(w);
+	if (w->armed != 0 && w->armed <= w->now)
+		monitor_timer(w);
+}
+
+static void
+fault(struct world *w)
+{
+	switch (rnd(&w->rng, 8)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		if (w->mode != MODE_RUN)
+			break;
+		say(w, "reload");
+		conf_change(&w->rng, &w->conf);
+		world_reload(w);
+		break;
+	case 4:
+	case 5:
+	case 6:
+		world_kill_monitor(w);
+		break;
+	case 7:
+		if (w->mode == MODE_RUN && w->sched != NULL &&
+		    chance(&w->rng, 20)) {
+			say(w, "reset");
+			world_shutdown(w, MODE_RESET);
+		}
+		break;
+	}
+}
+
+/* One thing happens, whichever comes. */
+static void
+chaos(struct world *w)
+{
+	switch (rnd(&w->rng, 6)) {
+	case 0:
+	case 1:
+		world_spawner_step(w);
+		break;
+	case 2:
+	case 3:
+		monitor_step(w);
+		break;
+	case 4:
+		/* Late: time passes though there is something to do. */
+		pass_time(w, rnd(&w->rng, 20));
+		break;
+	case 5:
+		if (chance(&w->rng, 10))
+			fault(w);
+		else if (!world_spawner_busy(w) && !monitor_busy(w))
+			pass_time(w, 1 + rnd(&w->rng, 6000));
+		break;
+	}
+	w->steps++;
+}
+
+/* Everything that can happen now has happened; true: there is more later. */
+static bool
+settle(struct world *w)
+{
+	uint32_t	 n = 0;
+
+	while (world_spawner_busy(w) || monitor_busy(w)) {
+		world_spawner_step(w);
+		monitor_step(w);
+		if (w->wrong != NULL)
+			return (false);
+		if (++n > CALM_STEPS) {
+			wrong(w, "bounded steps", "at one moment");
+			return (false);
+		}
+	}
+	w->steps += n;
+	return (w->armed != 0 || world_next_death(w) != 0);
+}
+
+static void
+to_rest(struct world *w)
+{
+	int64_t		 end = w->now + CALM_MS;
+	uint32_t	 n = 0;
+
+	while (settle(w) && w->wrong == NULL) {
+		pass_time(w, CALM_MS);
+		if (w->now > end || ++n > CALM_STEPS)
+			wrong(w, "comes to rest", "it does not");
+	}
+}
+
+/* No faults any more: what runs goes on, what runs once ends. */
+static void
+calm(struct world *w)
+{
+	struct sim_proc	*p;
+	struct sim_task	*t;
+	uint32_t	 i;
+	int		 k;
+
+	w->calm = true;
+	for (i = 0; i < SIM_PROCS; i++) {
+		p = &w->procs[i];
+		if (!p->used || !p->running || p->last_signal == SIGTERM ||
+		    p->last_signal == SIGKILL)
+			continue;
+		k = conf_find(&w->conf, p->name);
+		t = k == -1 ? NULL : &w->conf.t[k];
+		if (p->kind == PROC_START && t != NULL &&
+		    t->control == CONTROL_WAIT)
+			p->dies = 0;
+		else if (p->dies == 0)
+			p->dies = w->now + 100;
+	}
+}
+
+static void
+ending(struct world *w)
+{
+	int64_t		 end = w->now + CALM_MS;
+	uint32_t	 n = 0;
+
+	say(w, "the end");
+	world_shutdown(w, MODE_STOP);
+	while (!w->allstopped && w->wrong == NULL) {
+		if (!w->calm && chance(&w->rng, 2))
+			world_kill_monitor(w);
+		if (!settle(w) && !w->allstopped)
+			wrong(w, "a shutdown ends", "nothing more happens");
+		else if (!w->allstopped)
+			pass_time(w, CALM_MS);
+		if (w->now > end || ++n > CALM_STEPS)
+			wrong(w, "a shutdown ends", "it does not");
+	}
+}
+
+bool
+history(struct world *w, uint64_t seed, bool verbose)
+{
+	uint32_t	 n;
+
+	memset(w, 0, sizeof(*w));
+	w->seed = seed;
+	w->rng.x = seed;
+	w->verbose = verbose;
+	w->now = 100000;
+	w->gen = 1;
+	w->first_tag = 1;
+	conf_make(&w->rng, &w->conf);
+	world_sync(w, true);
+	for (n = rnd(&w->rng, 400); n > 0 && w->wrong == NULL; n--)
+		chaos(w);
+	if (chance(&w->rng, 70)) {
+		/* A reset under way is a new start first. */
+		for (n = 0; w->mode != MODE_RUN && w->wrong == NULL; n++) {
+			if (!settle(w) && w->mode != MODE_RUN)
+				wrong(w, "a reset ends", "nothing happens");
+			else if (w->mode != MODE_RUN)
+				pass_time(w, CALM_MS);
+			if (n > CALM_STEPS)
+				wrong(w, "a reset ends", "it does not");
+		}
+		settle(w);
+		say(w, "calm");
+		conf_calm(&w->conf);
+		calm(w);
+		world_reload(w);
+		if (w->wrong == NULL)
+			to_rest(w);
+		if (w->wrong == NULL)
+			check_calm(w);
+	}
+	if (w->wrong == NULL)
+		ending(w);
+	for (; w->to_head != w->to_tail; w->to_head++)
+		if (w->to[w->to_head % SIM_QUEUE].type == TO_SYNC)
+			free(w->to[w->to_head % SIM_QUEUE].sync);
+	sched_free(w->sched);
+	w->sched = NULL;
+	return (w->wrong == NULL);
+}
