@@ -267,7 +267,6 @@ options_parse(struct options *o, int argc, char **argv)
 		o->check = true;
 		o->log_stderr = true;
 		o->config_name = "sanity";
-		o->roles_file = "/dev/null";
 	}
 	o->explain = o->check && o->verbose && !o->sanity;
 	/* As the help of the original has it: only together with -w. */

@@ -185,7 +185,7 @@ planload_free(struct planload *l)
 	chan_free(l->chan);
 	if (l->timer != NULL)
 		event_free(l->timer);
-	planstore_free(l->ps);
+	planstore_unref(l->ps);
 	wbuf_free(&l->doc);
 	free(l->pending);
 	free(l);

@@ -56,16 +56,23 @@ planstore_new(void)
 		free(ps);
 		return (NULL);
 	}
+	ps->refs = 1;
 	return (ps);
 }
 
 void
-planstore_free(struct plan_store *ps)
+planstore_ref(struct plan_store *ps)
+{
+	ps->refs++;
+}
+
+void
+planstore_unref(struct plan_store *ps)
 {
 	struct store_arena *a;
 	size_t i;
 
-	if (ps == NULL)
+	if (ps == NULL || --ps->refs > 0)
 		return;
 	a = ps->arena;
 	for (i = 0; i < a->nchunks; i++)

@@ -97,13 +97,18 @@ struct plan_store {
 	const void	*doc;		/* configuration as JSON */
 	size_t		 doclen;
 	struct store_arena *arena;
+	unsigned int	 refs;
 	uint32_t	 nindex;	/* size of the name table */
 	uint32_t	*index;		/* task + 1, 0: empty */
 };
 
-/* Empty, with an arena.  NULL with errno. */
+/*
+ * Empty, with an arena and one reference.  NULL with errno.  It goes with
+ * its last reference; NULL is no plan.
+ */
 struct plan_store	*planstore_new(void);
-void	 planstore_free(struct plan_store *);
+void	 planstore_ref(struct plan_store *);
+void	 planstore_unref(struct plan_store *);
 
 /* Zeroed memory that lives as long as the plan; NULL with errno (ENOMEM
  * also beyond LIMIT_PLAN). */

@@ -344,7 +344,7 @@ swap_plan(struct daemon *d, struct plan_store *ps)
 		if (task != NO_INDEX)
 			notes[task] = d->notes[i];
 	}
-	planstore_free(d->plan);
+	planstore_unref(d->plan);
 	free(d->notes);
 	d->plan = ps;
 	d->notes = notes;
@@ -370,7 +370,7 @@ load_done(const struct planload_result *res, void *arg)
 	if (ok && !d->opt->check && swap_plan(d, res->plan) == -1) {
 		problem(r, PLAN_ERROR, "%s: cannot take on the new plan: %s",
 		    d->opt->config_name, strerror(errno));
-		planstore_free(res->plan);
+		planstore_unref(res->plan);
 		ok = false;
 	}
 	r->load = NULL;

@@ -15,13 +15,8 @@
  */
 
 /*
- * fork, become the task's user, exec.  All that is used comes from the
- * sealed plan.
- *
- * fork(2) and not vfork(2): the child may hang for long in chdir(2) or
- * exec(2) on a file server that is away, and the spawner must not hang with
- * it.  The plan lies in shared mappings, so there is little to copy, and the
- * children of many starts run beside their parent.
+ * Become the task's user, exec.  All that is used comes from the sealed
+ * plan, which a child keeps alive until it has called exec.
  */
 
 #include <sys/types.h>
@@ -29,15 +24,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../common/log.h"
 #include "../common/util.h"
+#include "launch.h"
 #include "planstore.h"
 #include "spawn.h"
 
@@ -50,22 +43,33 @@ struct spawner {
 	int		 report[2];	/* [1] is written by children */
 	struct rlimit	 nofile;
 	struct rlimit	 core;
-	/* Scratch for one start, kept from one to the next. */
-	const char	**ptrs;		/* argv and envp */
-	size_t		 nptrs;
-	char		*text;		/* expanded late-bound strings */
-	size_t		 ntext;
+	struct launcher	*launcher;
 };
 
-/* What the child works with: its own copy of it all. */
+/*
+ * What a child works with, in the launcher's memory: this, then pointers,
+ * then room for late-bound text.  The child must not change anything else.
+ */
 struct job {
-	const struct spawner	*s;
 	struct spawn_job	 spec;
+	int			 null;
+	int			 report;
+	struct rlimit		 nofile;
+	struct rlimit		 core;
 	const char		*program;
 	const char		**argv;
 	const char		**envp;
-	char			*text;		/* free scratch */
+	char			*text;
+	const char		*ptrs[];
 };
+
+static void
+release(void *mem)
+{
+	struct job *job = mem;
+
+	planstore_unref(job->spec.plan);
+}
 
 struct spawner *
 spawner_new(void)
@@ -79,7 +83,8 @@ spawner_new(void)
 	    pipe2(s->report, O_CLOEXEC) == -1 ||
 	    fd_nonblock(s->report[0]) == -1 ||
 	    getrlimit(RLIMIT_NOFILE, &s->nofile) == -1 ||
-	    getrlimit(RLIMIT_CORE, &s->core) == -1) {
+	    getrlimit(RLIMIT_CORE, &s->core) == -1 ||
+	    (s->launcher = launcher_new(release)) == NULL) {
 		spawner_free(s);
 		return (NULL);
 	}
@@ -99,8 +104,7 @@ spawner_free(struct spawner *s)
 		close(s->report[0]);
 		close(s->report[1]);
 	}
-	free(s->ptrs);
-	free(s->text);
+	launcher_free(s->launcher);
 	free(s);
 	errno = save;
 }
@@ -137,41 +141,20 @@ late_size(const char *s)
 	return (marks == 0 ? 0 : strlen(s) + marks * DIGITS_MAX + 1);
 }
 
-/* Room for n pointers and size bytes of text. */
-static int
-scratch(struct spawner *s, size_t n, size_t size)
-{
-	const char **ptrs;
-	char *text;
-
-	if (n > s->nptrs) {
-		if ((ptrs = reallocarray(s->ptrs, n, sizeof(*ptrs))) == NULL)
-			return (-1);
-		s->ptrs = ptrs;
-		s->nptrs = n;
-	}
-	if (size > s->ntext) {
-		if ((text = realloc(s->text, size)) == NULL)
-			return (-1);
-		s->text = text;
-		s->ntext = size;
-	}
-	return (0);
-}
-
 /* Lays out argv and envp, marks still in them, and room to expand them. */
-static int
-prepare(struct spawner *s, struct job *job)
+static struct job *
+prepare(struct spawner *s, const struct spawn_job *spec)
 {
-	const struct plan_store *ps = job->spec.plan;
-	const struct store_task *t = job->spec.task;
-	const struct store_cmd *cmd = job->spec.cmd;
-	size_t size = 0;
+	const struct plan_store *ps = spec->plan;
+	const struct store_task *t = spec->task;
+	const struct store_cmd *cmd = spec->cmd;
+	size_t nptrs, size = 0;
+	struct job *job;
 	uint32_t i, n;
 
 	if (cmd->marks)
 		for (i = 0; i < cmd->argc; i++)
-			size += late_size(cmd->argv[i]);
+			size += 2 * late_size(cmd->argv[i]);
 	if (t->env_marks)
 		for (i = 0; i < t->nenv; i++)
 			if (t->env[i].text != NULL)
@@ -180,17 +163,25 @@ prepare(struct spawner *s, struct job *job)
 		size += late_size(t->procname);
 	if (t->cwd != NULL)
 		size += late_size(t->cwd);
-	if (scratch(s, cmd->argc + 1 + ps->nenv + t->nenv + 1, size) == -1)
-		return (-1);
-	job->text = s->text;
-	job->argv = s->ptrs;
-	memcpy(job->argv, cmd->argv, (cmd->argc + 1) * sizeof(*job->argv));
+	nptrs = cmd->argc + 1 + ps->nenv + t->nenv + 1;
+	job = launcher_memory(s->launcher, sizeof(*job) +
+	    nptrs * sizeof(char *) + size);
+	if (job == NULL)
+		return (NULL);
+	job->spec = *spec;
+	job->null = s->null;
+	job->report = s->report[1];
+	job->nofile = s->nofile;
+	job->core = s->core;
+	job->text = (char *)(job->ptrs + nptrs);
+	job->argv = job->ptrs;
+	memcpy(job->argv, cmd->argv, (cmd->argc + 1) * sizeof(char *));
 	job->program = job->argv[0];
 	if (t->procname != NULL && cmd == &t->cmds[0])
 		job->argv[0] = t->procname;
 
 	job->envp = job->argv + cmd->argc + 1;
-	memcpy(job->envp, ps->env, ps->nenv * sizeof(*job->envp));
+	memcpy(job->envp, ps->env, ps->nenv * sizeof(char *));
 	for (n = ps->nenv, i = 0; i < t->nenv; i++) {
 		if (t->env[i].shared != NO_INDEX)
 			job->envp[t->env[i].shared] = t->env[i].text;
@@ -198,31 +189,37 @@ prepare(struct spawner *s, struct job *job)
 			job->envp[n++] = t->env[i].text;
 	}
 	/* Close the gaps that removed entries left. */
-	job->envp[n] = NULL;
 	for (size = 0, i = 0; i < n; i++)
 		if (job->envp[i] != NULL)
 			job->envp[size++] = job->envp[i];
 	job->envp[size] = NULL;
-	return (0);
+	return (job);
 }
 
 /*
- * From here on: the child, async-signal-safe calls only.
+ * From here on: the child.  It writes to its job and its stack, and calls
+ * child_ functions and what of libc touches nothing but its arguments.
  */
 
 static void __attribute__((__noreturn__))
-report(const struct job *job, enum stage stage)
+report(const struct job *job, enum stage stage, int r)
 {
 	struct spawn_failure f;
 
 	memset(&f, 0, sizeof(f));
 	f.id = job->spec.id;
 	f.stage = stage;
-	f.error = errno;
-	while (write(job->s->report[1], &f, sizeof(f)) == -1 &&
-	    errno == EINTR)
+	f.error = -r;
+	while (child_write(job->report, &f, sizeof(f)) == -EINTR)
 		;
-	_exit(SPAWN_EXIT);
+	child_exit(SPAWN_EXIT);
+}
+
+static void
+step(const struct job *job, enum stage stage, int r)
+{
+	if (r < 0)
+		report(job, stage, r);
 }
 
 static char *
@@ -279,29 +276,11 @@ fresh_signals(void)
 {
 	static const int ours[] = { SIGHUP, SIGINT, SIGTERM, SIGCHLD,
 	    SIGUSR1, SIGUSR2, SIGPIPE };
-	struct sigaction sa;
-	sigset_t none;
 	size_t i;
 
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	sigemptyset(&sa.sa_mask);
 	for (i = 0; i < nitems(ours); i++)
-		sigaction(ours[i], &sa, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/*
- * All of our descriptors are close-on-exec as they are made; this is the
- * belt for one that a library forgot.  A kernel without it has the braces.
- */
-static void
-close_on_exec(void)
-{
-#if defined(HAVE_CLOSE_RANGE) && defined(CLOSE_RANGE_CLOEXEC)
-	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-#endif
+		child_sigdefault(ours[i]);
+	child_sigunblock();
 }
 
 static const char *
@@ -314,22 +293,16 @@ env_path(const char **envp)
 }
 
 /* As execvpe(3) looks a program up, in the PATH of the new environment. */
-static void
+static int
 exec_program(const struct job *job)
 {
-	char *const *argv, *const *envp;
+	size_t dlen, plen = strlen(job->program);
 	const char *dir, *end;
 	char path[PROGRAM_MAX];
-	size_t dlen, plen = strlen(job->program);
-	int error = ENOENT;
+	int error = -ENOENT, r;
 
-	/* execve(2) does not write there; its type is older than const. */
-	memcpy(&argv, &job->argv, sizeof(argv));
-	memcpy(&envp, &job->envp, sizeof(envp));
-	if (strchr(job->program, '/') != NULL) {
-		execve(job->program, argv, envp);
-		return;
-	}
+	if (strchr(job->program, '/') != NULL)
+		return (child_execve(job->program, job->argv, job->envp));
 	for (dir = env_path(job->envp);; dir = end + 1) {
 		end = strchrnul(dir, ':');
 		dlen = end - dir;
@@ -338,73 +311,60 @@ exec_program(const struct job *job)
 			if (dlen > 0)
 				path[dlen++] = '/';
 			memcpy(path + dlen, job->program, plen + 1);
-			execve(path, argv, envp);
-			if (errno == EACCES)
-				error = EACCES;
-			else if (errno != ENOENT && errno != ENOTDIR)
-				return;
+			r = child_execve(path, job->argv, job->envp);
+			if (r == -EACCES)
+				error = r;
+			else if (r != -ENOENT && r != -ENOTDIR)
+				return (r);
 		}
 		if (*end == '\0')
-			break;
+			return (error);
 	}
-	errno = error;
 }
 
-static void __attribute__((__noreturn__))
-child(struct job *job)
+static void
+child(void *mem)
 {
+	struct job *job = mem;
 	const struct store_task *t = job->spec.task;
-	const struct spawner *s = job->s;
 
 	if (job->spec.about == 0)
-		job->spec.about = getpid();
+		job->spec.about = child_getpid();
 	fresh_signals();
-	if (setsid() == -1)
-		report(job, STAGE_SETSID);
-	if (dup2(s->null, STDIN_FILENO) == -1)
-		report(job, STAGE_STDIO);
-	close_on_exec();
-	if (setrlimit(RLIMIT_NOFILE, &s->nofile) == -1 ||
-	    setrlimit(RLIMIT_CORE, &s->core) == -1)
-		report(job, STAGE_LIMITS);
+	step(job, STAGE_SETSID, child_setsid());
+	step(job, STAGE_STDIO, child_dup2(job->null, STDIN_FILENO));
+	/* The belt for a descriptor that a library forgot to mark. */
+	child_cloexec_from(STDERR_FILENO + 1);
+	step(job, STAGE_LIMITS, child_setrlimit(RLIMIT_NOFILE,
+	    &job->nofile));
+	step(job, STAGE_LIMITS, child_setrlimit(RLIMIT_CORE, &job->core));
 	if (t->setids) {
-		if (setgroups(t->ngroups, t->groups) == -1)
-			report(job, STAGE_GROUPS);
-		if (setresgid(t->gid, t->gid, t->gid) == -1)
-			report(job, STAGE_GID);
-		if (setresuid(t->uid, t->uid, t->uid) == -1)
-			report(job, STAGE_UID);
+		step(job, STAGE_GROUPS, child_setgroups(t->ngroups,
+		    t->groups));
+		step(job, STAGE_GID, child_setgid(t->gid));
+		step(job, STAGE_UID, child_setuid(t->uid));
 	}
-	if (t->cwd != NULL && chdir(expand(job, t->cwd)) == -1)
-		report(job, STAGE_CHDIR);
+	if (t->cwd != NULL)
+		step(job, STAGE_CHDIR, child_chdir(expand(job, t->cwd)));
 	job->program = expand(job, job->program);
 	expand_all(job, job->argv);
 	expand_all(job, job->envp);
-	exec_program(job);
-	report(job, STAGE_EXEC);
+	report(job, STAGE_EXEC, exec_program(job));
 }
 
 pid_t
 spawner_start(struct spawner *s, const struct spawn_job *spec,
     enum stage *stage)
 {
-	struct job job = { .s = s, .spec = *spec };
-	sigset_t all, old;
 	pid_t pid;
-	int save;
 
-	if (prepare(s, &job) == -1) {
+	if (prepare(s, spec) == NULL) {
 		*stage = STAGE_MEMORY;
 		return (-1);
 	}
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	if ((pid = fork()) == 0)
-		child(&job);
-	save = errno;
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	errno = save;
-	if (pid == -1)
+	/* The plan stays as long as the child reads it. */
+	planstore_ref(spec->plan);
+	if ((pid = launcher_go(s->launcher, child)) == -1)
 		*stage = STAGE_FORK;
 	return (pid);
 }

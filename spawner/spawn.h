@@ -16,8 +16,8 @@
 
 /*
  * Starting a process: the one path for start, stop, check and event
- * commands.  Between fork(2) and exec(2) only async-signal-safe calls run;
- * all memory they need is there before the fork.
+ * commands.  How a child is made, and what it may do before exec(2), is in
+ * launch.h; all memory it needs is there before.
  *
  * A step that fails is reported by the child through one pipe that all
  * children share and exec closes: {id, stage, errno}, written at once, and
@@ -64,7 +64,8 @@ int	 spawner_failure(struct spawner *, struct spawn_failure *);
 
 /* What to start. */
 struct spawn_job {
-	const struct plan_store *plan;
+	struct plan_store	*plan;	/* a child that has not yet called exec
+					   holds a reference */
 	const struct store_task *task;
 	const struct store_cmd	*cmd;
 	uint64_t		 id;	/* for a report of failure */

@@ -18,6 +18,8 @@ $(TESTBIN)/check_proc: tests/unit/check_proc.o $(STORE_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_proc.o $(STORE_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
-$(TESTBIN)/check_spawn: tests/unit/check_spawn.o spawner/spawn.o libcommon.a
-	$(TESTLINK) tests/unit/check_spawn.o spawner/spawn.o libcommon.a \
+SPAWN_OBJS =	spawner/spawn.o spawner/launch_$(LAUNCH).o spawner/planstore.o
+
+$(TESTBIN)/check_spawn: tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a
+	$(TESTLINK) tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)

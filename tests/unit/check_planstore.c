@@ -89,7 +89,7 @@ finger(const struct sketch *k)
 	t->groups[0] = k->group;
 	ck_assert_int_eq(planstore_seal(ps), 0);
 	f = ps->tasks[0].fingerprint;
-	planstore_free(ps);
+	planstore_unref(ps);
 	return (f);
 }
 
@@ -202,7 +202,7 @@ START_TEST(names_are_found)
 	ck_assert_uint_eq(planstore_find(ps, "web"), 0);
 	ck_assert_uint_eq(planstore_find(ps, "w"), 2);
 	ck_assert_uint_eq(planstore_find(ps, "we"), NO_INDEX);
-	planstore_free(ps);
+	planstore_unref(ps);
 }
 END_TEST
 
@@ -213,7 +213,7 @@ START_TEST(two_of_one_name_are_refused)
 
 	ck_assert_int_eq(planstore_seal(ps), -1);
 	ck_assert_int_eq(errno, EEXIST);
-	planstore_free(ps);
+	planstore_unref(ps);
 }
 END_TEST
 
@@ -226,7 +226,7 @@ START_TEST(a_plan_has_a_limit)
 	ck_assert_ptr_null(planstore_alloc(ps, LIMIT_PLAN / 2));
 	ck_assert_int_eq(errno, ENOMEM);
 	ck_assert_ptr_null(planstore_alloc(ps, SIZE_MAX));
-	planstore_free(ps);
+	planstore_unref(ps);
 }
 END_TEST
 

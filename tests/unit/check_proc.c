@@ -101,7 +101,7 @@ START_TEST(a_slot_that_runs_is_taken)
 	ck_assert_uint_eq(p->starts, 2);
 	ck_assert_uint_eq(proctab_count(t), 1);
 	proctab_free(t);
-	planstore_free(ps);
+	planstore_unref(ps);
 }
 END_TEST
 
@@ -130,8 +130,8 @@ START_TEST(records_follow_their_task)
 	ck_assert(!proc_is_stale(b, ps));
 	ck_assert_uint_eq(proctab_running(t), 3);
 	proctab_free(t);
-	planstore_free(old);
-	planstore_free(ps);
+	planstore_unref(old);
+	planstore_unref(ps);
 }
 END_TEST
 
@@ -152,8 +152,8 @@ START_TEST(a_task_that_comes_back_finds_its_process)
 	ck_assert_uint_eq(p->task, 0);
 	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_START, 0, 0, 0));
 	proctab_free(t);
-	planstore_free(ps);
-	planstore_free(empty);
+	planstore_unref(ps);
+	planstore_unref(empty);
 }
 END_TEST
 
@@ -169,8 +169,8 @@ START_TEST(a_changed_command_is_stale)
 	ck_assert_int_eq(proctab_replan(t, ps), 0);
 	ck_assert(proc_is_stale(p, ps));
 	proctab_free(t);
-	planstore_free(old);
-	planstore_free(ps);
+	planstore_unref(old);
+	planstore_unref(ps);
 }
 END_TEST
 
@@ -190,7 +190,7 @@ START_TEST(forgetting_keeps_what_runs)
 	ck_assert_ptr_eq(proctab_first(t), b);
 	ck_assert_ptr_null(proctab_next(t, b));
 	proctab_free(t);
-	planstore_free(ps);
+	planstore_unref(ps);
 }
 END_TEST
 

@@ -66,7 +66,7 @@ static pid_t
 start(struct store_task *t, const char **argv, uint16_t instance,
     pid_t about, struct spawn_failure *f, int *status)
 {
-	struct plan_store ps = { .nenv = 3, .env = shared };
+	struct plan_store ps = { .nenv = 3, .env = shared, .refs = 1 };
 	struct store_cmd cmd = { .name = "start", .argv = argv };
 	struct spawn_job job = {
 		.plan = &ps, .task = t, .cmd = &cmd, .id = 1ULL << 40,
