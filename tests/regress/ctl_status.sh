@@ -83,7 +83,7 @@ status_is 4 -q status nosuch
 
 if command -v python3 >/dev/null; then
 	ctl -j status >"$T/out" || fail "-j: status $?"
-	python3 - "$T/out" "$(pid_of web 2)" <<'PY' || fail "-j: $(cat "$T/out")"
+	python3 - "$T/out" "$(pid_of web 2)" <<'PY' ||
 import json, sys
 d = json.load(open(sys.argv[1]))
 assert list(d["tasks"]) == ["web", "app", "never", "other"], d["tasks"]
@@ -96,6 +96,7 @@ assert d["tasks"]["other"]["in_scope"] is False
 assert d["daemon"]["roles"] == ["front"]
 assert d["daemon"]["configuration"]["ok"] is True
 PY
+	    fail "-j: $(cat "$T/out")"
 fi
 
 status_is 0 version

@@ -4,6 +4,7 @@ UNIT_PROGS =	$(TESTBIN)/check_answerjson \
 		$(TESTBIN)/check_client \
 		$(TESTBIN)/check_ctl \
 		$(TESTBIN)/check_ctl_daemon \
+		$(TESTBIN)/check_ctl_output \
 		$(TESTBIN)/check_imsg \
 		$(TESTBIN)/check_ipc \
 		$(TESTBIN)/check_log \
@@ -69,6 +70,12 @@ $(TESTBIN)/check_ctl: tests/unit/check_ctl.o $(CTL_PARTS) libcommon.a
 	$(TESTLINK) tests/unit/check_ctl.o $(CTL_PARTS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
-$(TESTBIN)/check_ctl_daemon: tests/unit/check_ctl_daemon.o $(CTL_PARTS) libcommon.a
-	$(TESTLINK) tests/unit/check_ctl_daemon.o $(CTL_PARTS) libcommon.a \
-	    $(CHECK_LIBS) $(BSD_LIBS)
+$(TESTBIN)/check_ctl_daemon: tests/unit/check_ctl_daemon.o \
+    tests/unit/fake_daemon.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl_daemon.o tests/unit/fake_daemon.o \
+	    $(CTL_PARTS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_ctl_output: tests/unit/check_ctl_output.o \
+    tests/unit/fake_daemon.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl_output.o tests/unit/fake_daemon.o \
+	    $(CTL_PARTS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

@@ -1,0 +1,272 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/* The child, its socket and the two files that stdout and stderr become. */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <check.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/client.h"
+#include "../../common/ipc.h"
+#include "../../common/util.h"
+#include "../../ctl/output.h"
+#include "fake_daemon.h"
+
+struct fake		 fake;
+
+static char		 dir[64];	/* short: so are paths of sockets */
+static struct sockaddr_un sun;
+static int		 saved[2];
+
+struct span
+fake_span(const char *s)
+{
+	return ((struct span){ s, strlen(s) });
+}
+
+static void
+wait_in(struct imsgbuf *ib)
+{
+	struct pollfd	 pfd = { .fd = imsgbuf_fd(ib), .events = POLLIN };
+
+	poll(&pfd, 1, -1);
+}
+
+void
+fake_finish(struct imsgbuf *ib)
+{
+	if (imsgbuf_end(ib, -1) == -1)
+		_exit(9);
+}
+
+void
+fake_say(struct imsgbuf *ib, uint16_t type, uint32_t tag, const char *str)
+{
+	struct wbuf	*w;
+
+	w = imsgbuf_begin(ib, type, tag);
+	if (str != NULL)
+		put_str(w, str);
+	fake_finish(ib);
+}
+
+void
+fake_hello(struct imsgbuf *ib)
+{
+	put_hello(imsgbuf_begin(ib, M_HELLO, 0), ROLE_MONITOR);
+	fake_finish(ib);
+}
+
+/* Serves one connection after the other for as long as it lives. */
+static void
+serve(int listener, fake_handler *fn)
+{
+	struct imsgbuf	*ib;
+	struct imsg	 m;
+	int		 fd, got;
+
+	for (;;) {
+		if ((fd = accept(listener, NULL, NULL)) == -1 ||
+		    fd_nonblock(fd) == -1 || (ib = imsgbuf_new(fd)) == NULL)
+			_exit(9);
+		for (;;) {
+			while ((got = imsgbuf_get(ib, &m)) == 1) {
+				fn(ib, &m);
+				(void)imsgbuf_flush(ib);
+			}
+			if (got == -1)
+				break;
+			wait_in(ib);
+			if (imsgbuf_read(ib) == 0)
+				break;
+		}
+		imsgbuf_free(ib);
+	}
+}
+
+/* stdout and stderr become files. */
+static void
+keep_output(void)
+{
+	char		 path[128];
+	int		 fd, i;
+
+	fflush(stdout);
+	for (i = 0; i < 2; i++) {
+		saved[i] = dup(i + 1);
+		snprintf(path, sizeof(path), "%s/%d", dir, i + 1);
+		fd = open(path, O_CREAT | O_RDWR | O_TRUNC, 0600);
+		ck_assert_int_ne(dup2(fd, i + 1), -1);
+		close(fd);
+	}
+}
+
+void
+fake_start(fake_handler *fn)
+{
+	const char	*tmp;
+	int		 listener, ready[2];
+	char		 c;
+
+	if ((tmp = getenv("TMPDIR")) == NULL || strlen(tmp) > 40)
+		tmp = "/tmp";
+	snprintf(dir, sizeof(dir), "%s/tfctl.XXXXXX", tmp);
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	sun.sun_family = AF_UNIX;
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/s", dir);
+	ck_assert_int_eq(pipe(ready), 0);
+	ck_assert_int_ne(fake.pid = fork(), -1);
+	if (fake.pid == 0) {
+		listener = socket(AF_UNIX, SOCK_STREAM, 0);
+		if (bind(listener, (struct sockaddr *)&sun, sizeof(sun)) ==
+		    -1 || listen(listener, 5) == -1)
+			_exit(9);
+		close(ready[0]);
+		close(ready[1]);
+		serve(listener, fn);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &c, 1), 0);
+	close(ready[0]);
+
+	fake.path = sun.sun_path;
+	memset(&fake.ctl, 0, sizeof(fake.ctl));
+	fake.ctl.socket = sun.sun_path;
+	fake.ctl.out = &output_text;
+	fake.ctl.seconds = 20;
+	fake.ctl.deadline = mono_add(mono_now(), 20000);
+
+	keep_output();
+}
+
+const char *
+fake_output(int fd)
+{
+	static char	 buf[16384];
+	ssize_t		 n;
+
+	fflush(stdout);
+	n = pread(fd, buf, sizeof(buf) - 1, 0);
+	buf[n < 0 ? 0 : n] = '\0';
+	return (buf);
+}
+
+void
+fake_end(void)
+{
+	char		 path[128];
+	int		 i;
+
+	if (fake.pid > 0) {
+		kill(fake.pid, SIGKILL);
+		waitpid(fake.pid, NULL, 0);
+	}
+	fflush(stdout);
+	for (i = 0; i < 2; i++) {
+		dup2(saved[i], i + 1);
+		snprintf(path, sizeof(path), "%s/%d", dir, i + 1);
+		unlink(path);
+	}
+	unlink(sun.sun_path);
+	rmdir(dir);
+}
+
+void
+fake_expect(bool ok, const char *what)
+{
+	char		*out, *err;
+
+	if (ok)
+		return;
+	out = strdup(fake_output(1));
+	err = strdup(fake_output(2));
+	fake_end();
+	ck_abort_msg("%s\nstdout: %s\nstderr: %s", what, out, err);
+}
+
+void
+fake_summary(struct imsgbuf *ib, uint32_t tag, enum run_mode mode, uint32_t gen,
+    const char *load_error)
+{
+	static const char *const	 roles[] = { "front", "back" };
+	struct answer_summary		 s;
+
+	memset(&s, 0, sizeof(s));
+	s.gen = gen;
+	s.pid = 4242;
+	s.mode = mode;
+	s.load_ok = load_error == NULL;
+	s.roles_on = true;
+	s.loaded_wall = s.started_wall = wall_now() - 5000;
+	s.ntasks = 3;
+	s.nrunning = 1;
+	s.version = fake_span("9.8.7");
+	s.load_error = fake_span(load_error == NULL ? "" : load_error);
+	s.nroles = 2;
+	put_answer_summary(imsgbuf_begin(ib, A_SUMMARY, tag), &s, roles);
+	fake_finish(ib);
+}
+
+void
+fake_task(struct imsgbuf *ib, uint32_t tag, const char *name,
+    enum task_state state, enum task_reason reason, const char *detail,
+    uint32_t count)
+{
+	static const char *const	 requires[] = { "db" };
+	static const char *const	 roles[] = { "front" };
+	struct answer_task		 t;
+
+	memset(&t, 0, sizeof(t));
+	t.name = fake_span(name);
+	t.count = count;
+	t.running = state == STATE_RUNNING ? count : 0;
+	t.state = state;
+	t.reason = reason;
+	t.detail = fake_span(detail);
+	t.restarts = 7;
+	t.in_scope = true;
+	t.nrequires = t.nroles = 1;
+	put_answer_task(imsgbuf_begin(ib, A_TASK, tag), &t, requires, roles);
+	fake_finish(ib);
+}
+
+void
+fake_proc(struct imsgbuf *ib, uint32_t tag, uint16_t instance, uint32_t pid)
+{
+	struct answer_proc	 p;
+
+	memset(&p, 0, sizeof(p));
+	p.instance = instance;
+	p.pid = pid;
+	p.started_wall = wall_now();
+	p.uptime_ms = 61000 + instance;
+	p.exited = pid == 0;
+	p.exited_wall = p.started_wall;
+	p.status = 3 << 8;
+	put_answer_proc(imsgbuf_begin(ib, A_PROC, tag), &p);
+	fake_finish(ib);
+}
