@@ -178,7 +178,8 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	r->nnext = 0;
 	if (d->opt->check || (!ok && d->plan == NULL)) {
 		d->exit_status = ok ? 0 : d->opt->check ? 1 : 3;
-		event_base_loopbreak(d->base);
+		/* Not loopbreak: we may be here before the loop runs. */
+		event_base_loopexit(d->base, NULL);
 		return;
 	}
 	if (r->again) {
