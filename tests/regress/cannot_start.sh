@@ -1,13 +1,17 @@
-# A process that cannot be started: which step and what the system said, in
-# status and in the log; it is tried again, and runs when the cause is gone.
+# A process that cannot be started: which step, of what, and what the system
+# said, in status and in the log; when the cause is gone a reload starts it.
+# That the loader may not look somewhere is no cause.
 . "${0%/*}/lib.sh"
 
 echo 'not a program' >"$T/text"
 chmod 644 "$T/text"
 printf '#!/no/such/interpreter\n' >"$T/script"
 chmod 755 "$T/script"
+mkdir -m 700 "$T/private"
+cp "$TASK" "$T/private/prog"
 conf <<CONF
 tasks:
+  private: { cwd: "$T/private", commands: { start: ["$T/private/prog"] } }
   missing: { commands: { start: ["$T/nosuch"] } }
   inpath: { commands: { start: ["no-such-program-at-all"] } }
   text: { commands: { start: ["$T/text"] } }
@@ -18,6 +22,7 @@ tasks:
 CONF
 daemon
 wait_for 5 runs good
+wait_for 5 runs private
 
 # says TASK REASONS WORDS ...: all words are in the detail or the log.
 says()
@@ -42,8 +47,9 @@ wait_for 5 says missing 'cannot-start no-program backoff-until' \
 wait_for 5 says inpath 'cannot-start no-program backoff-until' \
     no-such-program-at-all
 wait_for 5 says text 'cannot-start no-program backoff-until' \
-    "$T/text" 'Permission denied'
-wait_for 5 says script 'cannot-start no-program backoff-until' 'No such file'
+    "$T/text"
+wait_for 5 says script 'cannot-start no-program backoff-until' \
+    "$T/script" 'No such file'
 wait_for 5 says cwd 'cannot-start backoff-until' "$T/nodir" 'No such file'
 wait_for 5 says stranger unknown-user no-such-user-here
 logged "cwd.*$T/nodir.*No such file" || fail 'the log does not say it of cwd'
@@ -53,7 +59,10 @@ is state stranger failed || fail "stranger is $(column state stranger)"
 
 mkdir "$T/nodir"
 cp "$TASK" "$T/nosuch"
+good=$(pid_of good)
+ctl reload >/dev/null || fail "reload: status $?"
 wait_for 10 runs cwd
 wait_for 10 runs missing
+[ "$(pid_of good)" = "$good" ] || fail 'good was touched'
 wait_for 5 is state cwd running
 finish

@@ -54,9 +54,10 @@ skip()
 	exit 77
 }
 
+# The reason is the last line of the log, after the daemon's own messages.
 fail()
 {
-	echo "FAILED: $*"
+	why_failed="FAILED: $*"
 	exit 1
 }
 
@@ -161,6 +162,19 @@ watch_for()
 now_ms()
 {
 	"$TASK" -n
+}
+
+# A TCP port of the loopback that is free now: others may take it before we
+# do, but not often in this range.
+free_port()
+{
+	port=$(awk -v seed="$$$1" 'BEGIN { srand(seed);
+	    print int(20000 + rand() * 10000) }')
+	while curl -s -m 1 "telnet://127.0.0.1:$port" </dev/null \
+	    >/dev/null 2>&1; do
+		port=$((port + 1))
+	done
+	echo "$port"
 }
 
 # --- what the test tasks write -----------------------------------------
@@ -390,6 +404,7 @@ at_exit()
 			echo "== the end of $f:"
 			tail -n 40 "$f"
 		done
+		echo "${why_failed:-FAILED: exit $status}"
 	fi
 	kill_started
 	[ -n "${own_tmp:-}" ] && rm -rf "$own_tmp"

@@ -10,18 +10,6 @@ for prog in sshd nginx redis-server redis-cli ssh-keygen ssh-keyscan curl; do
 	command -v $prog >/dev/null || skip "no $prog"
 done
 
-# Three ports that are free now; others may take them before we do, but not
-# often in this range.
-free_port()
-{
-	port=$(awk -v seed="$$$1" 'BEGIN { srand(seed);
-	    print int(20000 + rand() * 10000) }')
-	while curl -s "telnet://127.0.0.1:$port" -m 1 </dev/null \
-	    >/dev/null 2>&1; do
-		port=$((port + 1))
-	done
-	echo "$port"
-}
 ssh_port=$(free_port 1)
 web_port=$(free_port 2)
 redis_port=$(free_port 3)
@@ -39,7 +27,7 @@ CONF
 if [ $ROOT = yes ]; then
 	# What Debian's own unit does before sshd starts.
 	mkdir -p -m 755 /run/sshd
-	nginx_user='user nobody;'
+	nginx_user="user nobody $(id -gn nobody);"
 else
 	nginx_user=
 fi

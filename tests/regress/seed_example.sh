@@ -10,14 +10,14 @@ for d in "${SHARED:-}" "$TOP/../shared" /work/shared; do
 done
 [ -r "$seed" ] || skip 'no seeds beside the source tree'
 
-# From the first "{" in the first column after the heading to its "}".
-awk '/EXAMPLES_BASE/ && !on { found = 1 }
-    /^\{$/ { n = 0; on = 1 }
+# The last block from a "{" in the first column to its "}".
+awk '/^[{]/ { n = 0; on = 1 }
     on { line[n++] = $0 }
-    /^\}$/ && on { on = 0; if (found) { for (i = 0; i < n; i++)
-	print line[i]; exit } }' "$seed" >"$T/example"
+    /^[}]/ && on { on = 0; last = n }
+    END { for (i = 0; i < last; i++) print line[i] }' "$seed" >"$T/example"
 grep -q ws_server "$T/example" || fail 'cannot find the example in the text'
 
+command -v curl >/dev/null || skip 'no curl(1)'
 base=$T/base
 mkdir -p "$base/bin" "$base/etc" "$base/var/run"
 chmod 755 "$base" "$base/bin" "$base/etc" "$base/var" "$base/var/run"
@@ -43,10 +43,15 @@ cat "$T/key" "$T/cert" >"$base/etc/sslcert.pem"
 chmod 600 "$base/etc/sslcert.pem"
 
 EXAMPLES_BASE=$base
-EXAMPLES_LISTEN=127.0.0.1:0
+EXAMPLES_LISTEN=127.0.0.1:$(free_port 1)
 PATH=$base/bin:$PATH
 export EXAMPLES_BASE EXAMPLES_LISTEN PATH
 cp "$T/example" "$T/conf"
+
+served()
+{
+	curl -sf -m 2 "$@" | grep -q '"httpd"'
+}
 
 for role in frontend backend both; do
 	case $role in
@@ -83,11 +88,9 @@ for role in frontend backend both; do
 	[ "$(event_ms start ws_server)" = '' ] ||
 	    [ "$(($(event_ms start ws_server) - $(event_ms start httpd)))" \
 	    -ge 990 ] || fail 'the start_delay of httpd was not waited for'
-	if command -v curl >/dev/null; then
-		curl -sf --unix-socket "$base/var/run/taskforce.sock" \
-		    http://localhost/status/tasks | grep -q '"httpd"' ||
-		    fail 'the second listener does not answer'
-	fi
+	wait_for 5 served --unix-socket "$base/var/run/taskforce.sock" \
+	    http://localhost/status/tasks
+	wait_for 5 served -k "https://$EXAMPLES_LISTEN/status/tasks"
 	stop_daemon
 	[ ! -e "$base/var/run/taskforce.sock" ] || fail 'a listener is left'
 	note "$role: ok"

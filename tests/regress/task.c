@@ -111,11 +111,14 @@ static void
 note(const char *event)
 {
 	char line[512];
+	mode_t um;
 	int fd, len;
 
 	len = snprintf(line, sizeof(line), "%lld %s %s %s %d\n", now_ms(),
 	    event, name, instance, (int)getpid());
+	um = umask(0);		/* tasks of other users write there too */
 	fd = open(in_dir("log"), O_WRONLY | O_CREAT | O_APPEND, 0666);
+	umask(um);
 	if (fd == -1 || write(fd, line, len) != len)
 		_exit(112);
 	close(fd);
