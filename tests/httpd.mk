@@ -1,6 +1,7 @@
 # The stand that plays spawner and monitor for httpd, and the unit tests of
 # httpd and of what only helpers use.
-HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/check_json \
+HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/http_client \
+		$(TESTBIN)/check_json \
 		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
 		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
 		$(TESTBIN)/check_snapshot
@@ -10,6 +11,9 @@ SNAPSHOT_OBJS =	tests/unit/check_snapshot.o httpd/snapshot.o httpd/render.o
 
 $(TESTBIN)/httpd_stand: $(STAND_OBJS) libcommon.a
 	$(TESTLINK) $(STAND_OBJS) libcommon.a $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/http_client: tests/httpd/http_client.o libcommon.a
+	$(TESTLINK) tests/httpd/http_client.o libcommon.a $(BSD_LIBS)
 
 $(TESTBIN)/check_json: tests/unit/check_json.o libcommon.a
 	$(TESTLINK) tests/unit/check_json.o libcommon.a $(CHECK_LIBS) \

@@ -130,7 +130,7 @@ listen_tcp(const struct listener_arg *l)
 	if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1 ||
 	    bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1 ||
-	    listen(fd, 128) == -1 ||
+	    listen(fd, 1024) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&sin, &len) == -1)
 		err(1, "%s", l->addr);
 	snprintf(port, sizeof(port), "%u %u", l->index, ntohs(sin.sin_port));
@@ -151,7 +151,7 @@ listen_unix(const struct listener_arg *l)
 		errx(1, "%s: too long", l->addr);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM, 0)) == -1 ||
 	    bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ||
-	    listen(fd, 128) == -1)
+	    listen(fd, 1024) == -1)
 		err(1, "%s", l->addr);
 	return (fd);
 }
@@ -409,7 +409,6 @@ command(char *line)
 static void
 on_stdin(evutil_socket_t fd, short what, void *arg)
 {
-	struct event *ev = *(struct event **)arg;
 	ssize_t n;
 	char *end;
 
@@ -417,7 +416,7 @@ on_stdin(evutil_socket_t fd, short what, void *arg)
 	n = read(fd, stand.line + stand.linelen,
 	    sizeof(stand.line) - 1 - stand.linelen);
 	if (n <= 0) {
-		event_del(ev);	/* goes on without commands */
+		event_del(arg);	/* goes on without commands */
 		return;
 	}
 	stand.linelen += n;
@@ -440,6 +439,20 @@ on_httpd_gone(struct chan *c, const char *why, void *arg)
 	event_base_loopbreak(stand.base);
 }
 
+/* What httpd logs goes where we log, which may be a file: it may not. */
+static void
+on_log(evutil_socket_t fd, short what, void *arg)
+{
+	char buf[4096];
+	ssize_t n;
+
+	(void)what;
+	if ((n = read(fd, buf, sizeof(buf))) <= 0)
+		event_del(arg);
+	else if (write(STDERR_FILENO, buf, n) == -1)
+		err(1, "log");
+}
+
 static void
 start_httpd(char *argv[])
 {
@@ -450,21 +463,29 @@ start_httpd(char *argv[])
 		.maxout = 1024 * 1024,
 		.gone = on_httpd_gone
 	};
-	int fd[2];
+	struct event *ev;
+	int fd[2], logfd[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1 ||
+	    pipe(logfd) == -1)
 		err(1, "socketpair");
 	if ((stand.pid = fork()) == -1)
 		err(1, "fork");
 	if (stand.pid == 0) {
 		/* What is open here is close-on-exec, or closed now. */
-		if (dup2(fd[1], HELPER_FD) == -1)
+		if (dup2(logfd[1], STDERR_FILENO) == -1 ||
+		    dup2(fd[1], HELPER_FD) == -1)
 			err(1, "dup2");
 		closefrom(HELPER_FD + 1);
 		execv(argv[0], argv);
 		err(1, "%s", argv[0]);
 	}
 	close(fd[1]);
+	close(logfd[1]);
+	if ((ev = event_new(stand.base, logfd[0], EV_READ | EV_PERSIST,
+	    on_log, event_self_cbarg())) == NULL ||
+	    event_add(ev, NULL) == -1)
+		err(1, "log pipe");
 	if ((stand.httpd = chan_new(stand.base, fd[0], &conf)) == NULL)
 		err(1, "channel");
 	put_hello(chan_begin(stand.httpd, M_HELLO, 0), ROLE_SPAWNER);
@@ -520,7 +541,7 @@ main(int argc, char *argv[])
 		errx(1, "event base");
 	start_httpd(argv + optind);
 	if ((in = event_new(stand.base, STDIN_FILENO, EV_READ | EV_PERSIST,
-	    on_stdin, &in)) == NULL)
+	    on_stdin, event_self_cbarg())) == NULL)
 		errx(1, "event");
 	/* A regular file or /dev/null cannot be polled: no commands then. */
 	if (event_add(in, NULL) == -1)

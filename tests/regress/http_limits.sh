@@ -1,0 +1,141 @@
+# deadline: 90
+# What is too long, too slow or too many, against an httpd of its own.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/httpd/lib.sh"
+
+certificate "$T/cert.pem" localhost
+stand '' -t 1000 -l 0:0 -l "1:0=$T/cert.pem" -l "2:$T/http"
+port=$(port_of 0)
+tls=$(port_of 1)
+url=http://127.0.0.1:$port
+
+serves()
+{
+	expect 200 "$url/status/version"
+	expect 200 "https://127.0.0.1:$tls/status/version"
+	expect 200 --unix-socket "$T/http" http://localhost/status/version
+}
+serves
+
+# filler N: so many bytes of a letter.
+filler()
+{
+	head -c "$1" /dev/zero | tr '\0' a
+}
+
+note 'bodies: 64 KiB are taken, more is not'
+filler 65536 >"$T/fits"
+filler 65537 >"$T/long"
+filler 3000000 >"$T/verylong"
+expect 200 --data-binary "@$T/fits" "$url/status/version"
+expect 413 -H Expect: --data-binary "@$T/long" "$url/status/version"
+grep -qi '^Connection: close' "$T/header" || fail 'the connection stays'
+expect 413 -H Expect: --data-binary "@$T/verylong" "$url/status/version"
+expect 413 -H Expect: -H 'Transfer-Encoding: chunked' \
+    --data-binary "@$T/verylong" "$url/status/version"
+expect 413 -H Expect: --data-binary "@$T/verylong" \
+    "https://127.0.0.1:$tls/status/version"
+
+note 'headers: 16 KiB'
+expect 200 -H "X-Fits: $(filler 15000)" "$url/status/version"
+expect 400 -H "X-Long: $(filler 17000)" "$url/status/version"
+grep -qi '^Connection: close' "$T/header" || fail 'the connection stays'
+expect 400 "$url/$(filler 20000)"
+
+# ended LOW HIGH: the client's connection ended in that time (ms).
+ended()
+{
+	ms=$(sed -n 's/^bytes [0-9]* ms //p' "$T/answer")
+	cat "$T/answer"
+	[ -n "$ms" ] || fail 'the connection did not end'
+	[ "$ms" -ge "$1" ] && [ "$ms" -le $(($2 * TESTS_SLOW)) ] ||
+	    fail "the connection ended after $ms ms, not $1 to $2"
+}
+
+get='GET /status/version HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+note 'nothing is sent'
+"$CLIENT" "$port" >"$T/answer"
+ended 900 2500
+"$CLIENT" "$tls" >"$T/answer"
+ended 900 2500
+"$CLIENT" "$T/http" >"$T/answer"
+ended 900 2500
+
+note 'a request drips'
+"$CLIENT" -d 100 -r "$get" "$port" >"$T/answer"
+grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
+ended 900 3000
+"$CLIENT" -d 100 -r "$get" "$T/http" >"$T/answer"
+grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
+ended 900 3000
+note 'a body drips'
+"$CLIENT" -d 20 -r "POST /status/version HTTP/1.1\r\nHost: localhost\r\n\
+Content-Length: 5000\r\n\r\n$(filler 4000)" "$port" >"$T/answer"
+grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
+ended 900 3000
+
+note 'a request that is slow enough but in time'
+"$CLIENT" -d 5 -r "$get" "$port" >"$T/answer"
+grep -q '^HTTP/1.1 200' "$T/answer" || fail 'no answer'
+
+note 'the sending side is shut down after the request'
+"$CLIENT" -h -r "$get" "$port" >"$T/answer"
+grep -q '^HTTP/1.1 200' "$T/answer" || fail 'no answer'
+
+note 'requests in one piece are all answered'
+"$CLIENT" -r "$get$get$get$get" "$port" >"$T/answer"
+one=$(sed -n 's/^bytes \([0-9]*\) .*/\1/p' "$T/answer")
+"$CLIENT" -r "$get" "$port" >"$T/answer"
+[ "$one" -eq $((4 * $(sed -n 's/^bytes \([0-9]*\) .*/\1/p' \
+    "$T/answer"))) ] || fail 'not all were answered'
+
+note 'answers that nobody reads'
+gets=$(i=0; while [ $i -lt 300 ]; do printf '%s' \
+    'GET /status/tasks?indent=16 HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    i=$((i + 1)); done)
+"$CLIENT" -w 8000 -r "$gets" "$port" >"$T/answer"
+n=$(sed -n 's/^bytes \([0-9]*\) ms .*/\1/p' "$T/answer")
+expect 200 "$url/status/tasks?indent=16"
+[ -n "$n" ] || fail 'the connection did not end'
+[ "$n" -lt $((300 * $(wc -c <"$T/body"))) ] ||
+    fail 'all answers were kept for one who did not read'
+
+note 'rubbish'
+"$CLIENT" -r 'rubbish\r\n\r\n' "$port" >"$T/answer"
+grep -q '^HTTP/1.1 400' "$T/answer" || fail 'no 400'
+"$CLIENT" -r "$get" "$tls" >"$T/answer"
+grep -q '^HTTP' "$T/answer" && fail 'plain HTTP on a TLS port'
+"$CLIENT" -h -n 200 -r 'GET /status/tasks HT' "$port" >"$T/answer"
+grep -q '^HTTP/1.1 2' "$T/answer" && fail 'half a request was answered'
+
+note '512 connections, the others wait'
+if [ "$(ulimit -H -n)" != unlimited ] && [ "$(ulimit -H -n)" -lt 1300 ]; then
+	note 'left out: too few descriptors'
+else
+	ulimit -S -n 1300
+	"$CLIENT" -n 600 "$port" >"$T/answer" &
+	many=$!
+	full()
+	{
+		[ "$(established)" -ge 512 ]
+	}
+	established()
+	{
+		ls "/proc/$httpd/fd" 2>/dev/null | wc -l
+	}
+	httpd=$(helper httpd "$STANDPID")
+	if [ -r "/proc/$httpd/fd" ]; then
+		wait_for 5 full
+		[ "$(established)" -lt 560 ] || fail 'more than 512'
+	fi
+	# They end at the deadline, and then the others get their turn.
+	expect 200 "$url/status/version"
+	wait $many
+	[ "$(grep -c '^bytes 0 ms' "$T/answer")" -eq 600 ] ||
+	    fail 'not all were ended'
+fi
+
+serves
+stand_ends
+exit 0

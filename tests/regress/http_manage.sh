@@ -1,0 +1,88 @@
+# /manage/ of the real daemon: reload, reset, stop; who may, and who may not.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/httpd/lib.sh"
+
+port=$(free_port)
+sock=$T/http
+conf <<CONF
+settings:
+  http:
+  - { listen: "127.0.0.1:$port", allow_control: true }
+  - { listen: "$sock" }
+tasks: { web: { commands: { start: ["$TASK"] } } }
+CONF
+daemon
+wait_for 5 runs web
+url=http://127.0.0.1:$port
+by="--unix-socket $sock"
+
+answers()
+{
+	request "$url/status/version"
+	[ "$code" = 200 ] || return 1
+	request $by http://localhost/status/version
+	[ "$code" = 200 ]
+}
+wait_for 5 answers
+
+note 'a control listener says more of the platform'
+expect 200 "$url/status/version"
+body_has '"platform": {"system": "[^"]*", "platform": "[^"]*", "release": "'
+expect 403 $by http://localhost/manage/reload
+
+note 'from another site'
+for h in 'Origin: http://evil.example' 'Origin: null' \
+    'Sec-Fetch-Site: cross-site' 'Sec-Fetch-Site: same-site' \
+    'Referer: http://evil.example/page' 'Host: evil.example' \
+    "Host: evil.example:$port" "Origin: http://127.0.0.1:1"; do
+	for p in reload stop reset; do
+		expect 403 -H "$h" "$url/manage/$p"
+		expect 403 -H "$h" -X POST "$url/manage/$p"
+	done
+done
+expect 405 -I "$url/manage/stop"
+expect 404 "$url/manage/other"
+body_is 'Unknown control path -- /manage/other'
+# All of that changed nothing.
+webpid=$(pid_of web)
+watch_for 1 lives "$webpid"
+alive
+
+note reload
+conf <<CONF
+settings:
+  http:
+  - { listen: "127.0.0.1:$port", allow_control: true }
+  - { listen: "$sock" }
+tasks:
+  web: { commands: { start: ["$TASK"] } }
+  two: { commands: { start: ["$TASK"] } }
+CONF
+expect 202 -H "Origin: $url" -H 'Sec-Fetch-Site: same-origin' \
+    -X POST "$url/manage/reload"
+type_is text/plain
+body_is 'Taskforce config reload initiated'
+wait_for 5 runs two
+[ "$(pid_of web)" = "$webpid" ] || fail 'reload restarted a task'
+shown()
+{
+	request $by "http://localhost/status/config"
+	grep -q '"two"' "$T/body"
+}
+wait_for 5 shown
+
+note reset
+expect 202 -H "Host: localhost:$port" "$url/manage/reset"
+body_is 'Taskforce reset initiated'
+wait_for 10 restarted web 0 "$webpid"
+alive
+wait_for 5 answers
+
+note stop
+expect 202 "$url/manage/stop"
+body_is 'Taskforce exit initiated'
+exit_status 20
+[ "$code" -eq 0 ] || fail "status $code"
+runs_not web || fail 'a task was left'
+no_crash
+exit 0
