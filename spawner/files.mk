@@ -3,5 +3,6 @@ SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/privopen.o spawner/bind.o spawner/planload.o \
 		spawner/planstore.o spawner/reload.o spawner/proc.o \
 		spawner/spawn.o spawner/launch_$(LAUNCH).o \
+		spawner/sigchld_$(SIGCHLD).o \
 		spawner/children.o spawner/request.o \
 		spawner/sync.o spawner/stop.o spawner/web.o

@@ -49,6 +49,7 @@
 #include "planstore.h"
 #include "privopen.h"
 #include "proc.h"
+#include "sigchld.h"
 #include "spawn.h"
 #include "web.h"
 
@@ -306,9 +307,6 @@ on_signal(evutil_socket_t sig, short what, void *arg)
 
 	(void)what;
 	switch (sig) {
-	case SIGCHLD:
-		children_reap(d);
-		break;
 	case SIGTERM:
 	case SIGINT:
 		stop_begin(d, MODE_STOP);
@@ -330,10 +328,16 @@ on_signal(evutil_socket_t sig, short what, void *arg)
 }
 
 static void
+on_children(void *arg)
+{
+	children_reap(arg);
+}
+
+static void
 catch_signals(struct daemon *d)
 {
-	static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP,
-	    SIGUSR1, SIGUSR2 };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1,
+	    SIGUSR2 };
 	struct event *ev;
 	size_t i;
 
@@ -342,6 +346,8 @@ catch_signals(struct daemon *d)
 		if (ev == NULL || event_add(ev, NULL) == -1)
 			fatal("signals");
 	}
+	if (sigchld_watch(d->base, on_children, d) == -1)
+		fatal("SIGCHLD");
 }
 
 static void
