@@ -198,8 +198,10 @@ print(const struct wbuf *text)
 	for (at = 0; at < text->len; at += n)
 		if ((n = write(STDOUT_FILENO, text->data + at,
 		    text->len - at)) == -1) {
-			if (errno != EINTR)
+			if (errno != EINTR) {
+				log_warn("printing the plan");
 				return;
+			}
 			n = 0;
 		}
 }

@@ -47,7 +47,7 @@ struct node {
 	uint8_t		 type;		/* enum node_type */
 	bool		 plain;		/* scalar without quotes: it is typed */
 	bool		 told;		/* a message about it has been given */
-	uint8_t		 height;	/* levels beneath it */
+	uint8_t		 height;	/* levels: a scalar has none */
 	uint32_t	 line;		/* from 1; 0: not from the file */
 	uint32_t	 col;		/* from 1 */
 	uint32_t	 weight;	/* nodes in it, aliases counted each time */

@@ -103,6 +103,7 @@ new_node(struct builder *b, enum node_type type, uint32_t line, uint32_t col)
 	n->line = line;
 	n->col = col;
 	n->weight = 1;
+	n->height = type != NODE_SCALAR;
 	return (n);
 }
 
@@ -372,8 +373,7 @@ merge(struct builder *b, struct node *n, size_t room)
 			    old[i].key);
 	n->pairs = arena_alloc(b->arena, room * sizeof(struct pair));
 	n->n = 0;
-	n->weight = 1;
-	n->height = 0;
+	n->weight = n->height = 1;
 	for (i = 0; i < nold; i++) {
 		if (!is_merge(old[i].key))
 			add_pair(n, old[i].key, old[i].value);
