@@ -29,6 +29,9 @@
 #include "fake_daemon.h"
 #include "suite.h"
 
+static const char	 versions[] = "monitor 9.8.7\nspawner \033[31m\n";
+static const char	 messages[] = "c.conf:3:1: odd\n";
+
 /* A daemon as it should be: "web" runs twice, "db" waits, "cron" is idle. */
 static void
 good(struct imsgbuf *ib, const struct imsg *m)
@@ -65,14 +68,14 @@ good(struct imsgbuf *ib, const struct imsg *m)
 		fake_say(ib, A_END, m->tag, NULL);
 		break;
 	case C_VERSION:
-		put_blob(imsgbuf_begin(ib, A_CHUNK, m->tag),
-		    "monitor 9.8.7\nspawner \033[31m\n", 30);
+		put_blob(imsgbuf_begin(ib, A_CHUNK, m->tag), versions,
+		    strlen(versions));
 		fake_finish(ib);
 		fake_say(ib, A_END, m->tag, NULL);
 		break;
 	case C_RELOAD:
 		put_blob(imsgbuf_begin(ib, A_CHUNK, m->tag),
-		    "c.conf:3:1: odd\n", 16);
+		    messages, strlen(messages));
 		fake_finish(ib);
 		fake_say(ib, A_OK, m->tag, "1 task restarted");
 		break;
