@@ -76,7 +76,7 @@ one(const char *p, char c, const char **next)
 		return (hit);
 	case '\\':
 		if (p[1] == '\0')
-			return (c == '\\');
+			return (false);
 		*next = p + 2;
 		return (c == p[1]);
 	default:

@@ -33,14 +33,15 @@
 static const char *
 seconds(int64_t ms, char *buf, size_t size)
 {
-	if (ms % 1000 == 0)
+	int	 digits = 3, frac = ms % 1000;
+
+	for (; digits > 0 && frac % 10 == 0; digits--)
+		frac /= 10;
+	if (digits == 0)
 		snprintf(buf, size, "%lld s", (long long)(ms / 1000));
-	else if (ms % 10 == 0)
-		snprintf(buf, size, "%lld.%02lld s", (long long)(ms / 1000),
-		    (long long)(ms % 1000 / 10));
 	else
-		snprintf(buf, size, "%lld.%03lld s", (long long)(ms / 1000),
-		    (long long)(ms % 1000));
+		snprintf(buf, size, "%lld.%0*d s", (long long)(ms / 1000),
+		    digits, frac);
 	return (buf);
 }
 

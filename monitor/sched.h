@@ -55,7 +55,8 @@ enum sched_what {
 	SCHED_SIGNAL,		/* id, sig */
 	SCHED_NOTE,		/* task: sched_note() has it */
 	SCHED_ALLSTOPPED,	/* mode */
-	SCHED_ARM,		/* at: call sched_timer() then; never: no */
+	SCHED_ARM,		/* at: call sched_timer() then, once; takes
+				   the place of one before; never: do not */
 	SCHED_REPORT		/* something to tell people: report */
 };
 

@@ -2,8 +2,25 @@
 SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/world.o \
 		tests/sim/monitor.o tests/sim/check.o tests/sim/gen.o
 
-RUNTIME_TEST_PROGS = $(TESTBIN)/sim
+RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
+		$(TESTBIN)/check_match \
+		$(TESTBIN)/check_sched \
+		$(TESTBIN)/check_sched_time
 
 $(TESTBIN)/sim: $(SIM_OBJS) $(SCHED_OBJS) monitor/schedrec.o libcommon.a
 	$(TESTLINK) $(SIM_OBJS) $(SCHED_OBJS) monitor/schedrec.o \
 	    libcommon.a $(BSD_LIBS)
+
+$(TESTBIN)/check_match: tests/unit/check_match.o monitor/match.o libcommon.a
+	$(TESTLINK) tests/unit/check_match.o monitor/match.o libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched: tests/unit/check_sched.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_time: tests/unit/check_sched_time.o \
+    monitor/sched_time.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_time.o monitor/sched_time.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

@@ -214,6 +214,7 @@ met(const struct world *w, uint8_t name, bool ok)
 {
 	const struct sim_task	*t;
 	const struct shadow	*sh;
+	struct sched_view	 v;
 	uint32_t		 k;
 	int			 i;
 	bool			 any = false;
@@ -239,6 +240,11 @@ met(const struct world *w, uint8_t name, bool ok)
 				return (false);
 			any = true;
 		}
+	}
+	/* The record may be gone by a later start that failed. */
+	if (!any && t->control == CONTROL_ONCE) {
+		sched_view(w->sched, i, &v);
+		any = v.state == STATE_DONE;
 	}
 	return (any);
 }
