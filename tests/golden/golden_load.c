@@ -32,24 +32,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../common/ipc.h"
 #include "../../common/log.h"
 #include "../../common/mono.h"
 #include "../../common/util.h"
 #include "../../monitor/conf.h"
-#include "../../monitor/schedrec.h"
-
-struct counts {
-	struct plan_begin	 begin;
-	uint32_t		 ntasks;
-	uint32_t		 ncmds;
-	uint32_t		 cmds_here;	/* of the last task */
-	uint32_t		 nenv;
-	uint32_t		 nlisten;
-	uint32_t		 nscheds;
-	size_t			 bytes;
-	bool			 ended;
-};
+#include "plancheck.h"
 
 static char *
 slurp(const char *path, size_t *len)
@@ -78,145 +65,6 @@ static struct span
 span_of(const char *s)
 {
 	return ((struct span){ s, strlen(s) });
-}
-
-static void
-check_env(struct counts *n, struct cursor *c)
-{
-	uint32_t i, count;
-
-	count = get_count(c, sizeof(uint32_t));
-	for (i = 0; i < count; i++)
-		if (memchr(get_text(c).p, '=', 1) != NULL)
-			errx(2, "shared entry without a name");
-	if (!cursor_done(c))
-		errx(2, "bad PLAN_ENV");
-	n->nenv += count;
-}
-
-/* A schedule record must come out as it went in. */
-static void
-check_sched(struct counts *n, struct cursor *c)
-{
-	struct schedrec_plan plan;
-	struct schedrec_task task;
-	struct cursor b;
-	struct span blob;
-	struct wbuf again;
-	uint32_t index;
-
-	memset(&again, 0, sizeof(again));
-	if (get_plan_sched(c, &index, &blob) == -1)
-		errx(2, "bad PLAN_SCHED");
-	cursor_init(&b, blob.p, blob.len);
-	if (index == NO_INDEX) {
-		if (n->nscheds != 0 || get_schedrec_plan(&b, &plan) == -1)
-			errx(2, "bad schedule record of the plan");
-		put_schedrec_plan(&again, &plan);
-		schedrec_plan_clear(&plan);
-	} else {
-		if (index != n->nscheds - 1 || get_schedrec_task(&b, &task,
-		    n->begin.ntasks) == -1)
-			errx(2, "bad schedule record of task %u", index);
-		put_schedrec_task(&again, &task);
-		schedrec_task_clear(&task);
-	}
-	if (again.len != blob.len ||
-	    memcmp(again.data, blob.p, blob.len) != 0)
-		errx(2, "schedule record %u is another now", index);
-	wbuf_free(&again);
-	n->nscheds++;
-}
-
-static void
-check_task(struct counts *n, struct cursor *c)
-{
-	struct plan_task t;
-	struct plan_env e;
-	uint32_t i;
-
-	if (n->ntasks > 0 && n->cmds_here == 0)
-		errx(2, "a task without a command");
-	if (get_plan_task(c, &t) == -1)
-		errx(2, "bad PLAN_TASK");
-	for (i = 0; i < t.nenv; i++) {
-		get_plan_env(&t.env, &e);
-		if (e.shared != NO_INDEX && e.shared >= n->begin.nenv)
-			errx(2, "shared index past the end");
-	}
-	n->ntasks++;
-	n->cmds_here = 0;
-}
-
-static int
-receive(void *arg, uint16_t type, const void *data, size_t len)
-{
-	struct counts *n = arg;
-	struct plan_listen l;
-	struct plan_cmd cmd;
-	struct plan_err e;
-	struct plan_end end;
-	struct cursor c;
-	bool bad = false;
-
-	n->bytes += len;
-	cursor_init(&c, data, len);
-	switch (type) {
-	case PLAN_BEGIN:
-		bad = get_plan_begin(&c, &n->begin) == -1;
-		break;
-	case PLAN_ENV:
-		check_env(n, &c);
-		break;
-	case PLAN_TASK:
-		check_task(n, &c);
-		break;
-	case PLAN_CMD:
-		bad = get_plan_cmd(&c, &cmd) == -1 ||
-		    (n->cmds_here == 0 && !span_is(cmd.name, "start"));
-		n->ncmds++;
-		n->cmds_here++;
-		break;
-	case PLAN_LISTEN:
-		bad = get_plan_listen(&c, &l) == -1;
-		n->nlisten++;
-		break;
-	case PLAN_SCHED:
-		check_sched(n, &c);
-		break;
-	case PLAN_DOC:
-		get_blob(&c);
-		bad = !cursor_done(&c);
-		break;
-	case PLAN_ERR:
-		bad = get_plan_err(&c, &e) == -1;
-		break;
-	case PLAN_END:
-		bad = get_plan_end(&c, &end) == -1 ||
-		    (end.ok && end.nerrors > 0);
-		n->ended = true;
-		break;
-	default:
-		bad = true;
-	}
-	if (bad)
-		errx(2, "bad message 0x%04x", type);
-	return (0);
-}
-
-static void
-check_plan(struct conf *c)
-{
-	struct counts n;
-
-	memset(&n, 0, sizeof(n));
-	if (emit_send(&c->emit, &c->diag, receive, &n) == -1 || !n.ended)
-		errx(2, "the plan was not sent whole");
-	if (c->diag.nerrors == 0 && (n.ntasks != n.begin.ntasks ||
-	    n.ncmds != n.begin.ncmds || n.nenv != n.begin.nenv ||
-	    n.nlisten != n.begin.nlisten || n.nscheds != n.ntasks + 1 ||
-	    n.ncmds < n.ntasks))
-		errx(2, "the plan is not what PLAN_BEGIN says");
 }
 
 static void
@@ -335,7 +183,7 @@ main(int argc, char *argv[])
 	in.fqdn = "host.example.org";
 	before = mono_now();
 	conf_compile(&c, &in);
-	check_plan(&c);
+	plancheck(&c);
 	if (quiet)
 		printf("%lld\n", (long long)mono_sub(mono_now(), before));
 	else
