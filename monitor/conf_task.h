@@ -44,7 +44,7 @@ struct task {
 	uint32_t		 ncmds;
 	const char		*cwd;		/* NULL: none */
 	bool			 cwd_late;
-	const char		*program;	/* of start, where it was found */
+	const char		*program;	/* of start, as found */
 };
 
 /*

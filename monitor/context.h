@@ -44,13 +44,13 @@ enum ctx_layer {
 	CTX_TOP_ROLE_DEFAULTS,
 	CTX_TASK_DEFAULTS,
 	CTX_TASK_ROLE_DEFAULTS,
-	CTX_ENVIRON,		/* the daemon's environment: never substituted */
+	CTX_ENVIRON,		/* what the daemon inherited; taken as is */
 	CTX_BUILTIN,		/* Task_name and its like */
 	CTX_TOP_DEFINES,
 	CTX_TOP_ROLE_DEFINES,
 	CTX_TASK_DEFINES,
 	CTX_TASK_ROLE_DEFINES,
-	CTX_PROCESS,		/* Task_instance, Task_pid, Task_uid, Task_gid */
+	CTX_PROCESS,		/* Task_instance, _pid, _uid, _gid */
 	CTX_LAYER_MAX
 };
 
@@ -86,13 +86,13 @@ struct context {
 	struct ctx_sym		**syms;		/* in order of first mention */
 	size_t			 nsyms;
 	size_t			 capsyms;
-	struct ctx_sym		**touched;	/* those the task has entries of */
+	struct ctx_sym		**touched;	/* the task has entries */
 	size_t			 ntouched;
 	size_t			 captouched;
 	uint64_t		 gen;
 	uint64_t		 work;		/* substitutions so far */
-	unsigned int		 depth;		/* conditional values being looked
-						   at, one for the other */
+	unsigned int		 depth;		/* of conditional values that
+						   depend on each other */
 	bool			 clash_noted;	/* two roles set one name */
 	struct wbuf		 scratch;
 };

@@ -70,7 +70,7 @@ keep(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
 	m->text = text;
 }
 
-static void
+static void __attribute__((__format__(printf, 6, 0)))
 vdiag(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
     uint32_t col, const char *fmt, va_list ap)
 {
@@ -94,7 +94,7 @@ vdiag(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
 	keep(d, severity, roles, line, col, text);
 }
 
-static void
+static void __attribute__((__format__(printf, 4, 0)))
 vdiag_node(struct diag *d, enum plan_severity severity,
     const struct node *where, const char *fmt, va_list ap)
 {

@@ -40,7 +40,7 @@ struct emit {
 	uint32_t	 nlisten;
 	const char *const *env;		/* the shared environment, borrowed */
 	uint32_t	 nenv;
-	const char	*doc;		/* the configuration as JSON, borrowed */
+	const char	*doc;		/* configuration as JSON, borrowed */
 	size_t		 doclen;
 };
 

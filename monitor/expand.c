@@ -128,7 +128,9 @@ substitute(struct expansion *x, const char *text, size_t len,
 			n = 2;
 			continue;
 		}
-		if (text[i] == '}' || (n = tag_length(text + i, len - i)) == 0) {
+		if (text[i] == '{')
+			n = tag_length(text + i, len - i);
+		if (text[i] == '}' || n == 0) {
 			n = 1;
 			continue;
 		}

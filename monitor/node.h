@@ -50,7 +50,7 @@ struct node {
 	uint8_t		 height;	/* levels: a scalar has none */
 	uint32_t	 line;		/* from 1; 0: not from the file */
 	uint32_t	 col;		/* from 1 */
-	uint32_t	 weight;	/* nodes in it, aliases counted each time */
+	uint32_t	 weight;	/* nodes, aliases counted each time */
 	uint32_t	 n;		/* bytes of text, items or pairs */
 	union {
 		const char	*text;	/* NUL-terminated, has no other NUL */
