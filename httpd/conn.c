@@ -39,6 +39,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -59,7 +60,7 @@
 #define WRITE_MAX	(256 * 1024)
 /* An answer's deadline grows with its length: 64 bytes a ms. */
 #define ANSWER_RATE	64
-/* Bytes read and forgotten at the end, lest a reset eat our answer. */
+/* Bytes read and forgotten in one turn. */
 #define DISCARD_MAX	(256 * 1024)
 
 enum conn_state {
@@ -67,7 +68,8 @@ enum conn_state {
 	CONN_IDLE,
 	CONN_READING,
 	CONN_WORKING,
-	CONN_ANSWERING
+	CONN_ANSWERING,
+	CONN_LINGERING		/* evhttp has left it; see linger() */
 };
 
 struct conn {
@@ -80,6 +82,8 @@ struct conn {
 	enum conn_state			 state;
 	struct mono			 deadline;	/* never: none */
 	struct mono			 armed;	/* when the timer fires */
+	bool				 overdue;
+	struct event			*leftover;	/* CONN_LINGERING */
 };
 
 static int	cmp(const struct conn *, const struct conn *);
@@ -87,6 +91,7 @@ static void	on_timer(evutil_socket_t, short, void *);
 static void	on_input(struct evbuffer *, const struct evbuffer_cb_info *,
 		    void *);
 static void	on_close(struct evhttp_connection *, void *);
+static void	on_leftover(evutil_socket_t, short, void *);
 
 RB_PROTOTYPE(conn_tree, conn, entry, cmp)
 RB_GENERATE(conn_tree, conn, entry, cmp)
@@ -118,6 +123,10 @@ static void
 conn_free(struct conn *c)
 {
 	listen_conn_gone(c->service);
+	if (c->leftover != NULL) {
+		close(event_get_fd(c->leftover));
+		event_free(c->leftover);
+	}
 	event_free(c->timer);
 	free(c);
 }
@@ -207,6 +216,11 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		set_deadline(c, left);
 		return;
 	}
+	if (c->state == CONN_LINGERING) {
+		conn_free(c);
+		return;
+	}
+	c->overdue = true;
 	/* Calls on_close(). */
 	evhttp_connection_free(c->evcon);
 }
@@ -249,8 +263,8 @@ conn_idle(struct conn *c)
 	set_deadline(c, listen_timeout(c->service));
 }
 
-/* Closing a socket with bytes unread resets it, and our answer is lost. */
-static void
+/* Reads and forgets.  0: the other end is done, -1: there may be more. */
+static int
 discard_input(int fd)
 {
 	char buf[16384];
@@ -259,7 +273,43 @@ discard_input(int fd)
 
 	for (total = 0; total < DISCARD_MAX; total += n)
 		if ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) <= 0)
-			return;
+			return (n == -1 && errno == EAGAIN ? -1 : 0);
+	return (-1);
+}
+
+/*
+ * A socket that is closed with bytes unread is reset, and the answer is
+ * lost on the way.  evhttp does so to a request that it refused half way;
+ * so we take the descriptor from it and read on until the other end has
+ * seen the answer, or for as long as a request may take.  evhttp shuts down
+ * our sending side.
+ */
+static void
+linger(struct conn *c)
+{
+	int fd;
+
+	fd = bufferevent_getfd(c->bev);
+	if (fd == -1 || bufferevent_setfd(c->bev, -1) == -1) {
+		conn_free(c);
+		return;
+	}
+	c->state = CONN_LINGERING;
+	c->leftover = event_new(listen_base(), fd, EV_READ | EV_PERSIST,
+	    on_leftover, c);
+	if (c->leftover == NULL || event_add(c->leftover, NULL) == -1)
+		fatal("connection input");
+	set_deadline(c, listen_timeout(c->service));
+}
+
+static void
+on_leftover(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)what;
+	if (discard_input(fd) == 0)
+		conn_free(c);
 }
 
 static void
@@ -271,9 +321,14 @@ on_close(struct evhttp_connection *evcon, void *arg)
 	evbuffer_remove_cb(bufferevent_get_input(c->bev), on_input, c);
 	if (c->exchange != NULL)
 		reply_closed(c->exchange);
-	if (listen_has_tls(c->service))
-		tls_goodbye(c->bev);
-	discard_input(bufferevent_getfd(c->bev));
+	c->exchange = NULL;
 	RB_REMOVE(conn_tree, listen_conns(c->service), c);
-	conn_free(c);
+	if (listen_has_tls(c->service)) {
+		tls_goodbye(c->bev);
+		discard_input(bufferevent_getfd(c->bev));
+		conn_free(c);
+	} else if (c->state == CONN_READING && !c->overdue)
+		linger(c);
+	else
+		conn_free(c);
 }
