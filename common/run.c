@@ -213,6 +213,7 @@ put_exited(struct wbuf *w, const struct exited *e)
 	put_u64(w, e->id);
 	put_u32(w, e->pid);
 	put_u32(w, e->status);
+	put_bool(w, e->again);
 	put_mono(w, e->at);
 	put_s64(w, e->wall);
 }
@@ -223,6 +224,7 @@ get_exited(struct cursor *c, struct exited *e)
 	e->id = get_u64(c);
 	e->pid = get_u32(c);
 	e->status = get_u32(c);
+	e->again = get_bool(c);
 	e->at = get_mono(c);
 	e->wall = get_s64(c);
 	return (done(c, true));
@@ -276,6 +278,7 @@ put_spawn_req(struct wbuf *w, const struct spawn_req *r)
 	put_u32(w, r->gen);
 	put_u32(w, r->task);
 	put_u16(w, r->instance);
+	put_u32(w, r->again_ms);
 }
 
 int
@@ -284,6 +287,7 @@ get_spawn_req(struct cursor *c, struct spawn_req *r)
 	r->gen = get_u32(c);
 	r->task = get_u32(c);
 	r->instance = get_u16(c);
+	r->again_ms = get_u32(c);
 	return (done(c, r->instance < LIMIT_INSTANCES));
 }
 

@@ -164,11 +164,17 @@ struct spawnfail {
 void	 put_spawnfail(struct wbuf *, const struct spawnfail *);
 int	 get_spawnfail(struct cursor *, struct spawnfail *);
 
-/* S_EXITED. */
+/*
+ * S_EXITED.  again: a standing order was carried out: S_SPAWNED or
+ * S_SPAWNFAIL of the same slot, with tag STANDING_TAG, follows at once.
+ */
+#define STANDING_TAG	0
+
 struct exited {
 	uint64_t	 id;
 	uint32_t	 pid;
 	uint32_t	 status;	/* wait(2) status */
+	bool		 again;
 	struct mono	 at;
 	int64_t		 wall;
 };
@@ -215,14 +221,24 @@ int	 get_listener(struct cursor *, struct listener *);
 /*
  * R_SPAWN: start a slot.  A slot that runs is refused, as is an instance
  * that neither the plan nor a requested count allows.
+ *
+ * It may bring a standing order: when the process ends by itself after at
+ * least again_ms, its slot is started again at once, whether or not there
+ * is a monitor to ask for it.  Anything sent to the process, a command about
+ * it, a new plan and the end of the daemon void the order.  A process
+ * started by such an order has one of its own, with STANDING_MS.
  */
+#define STANDING_NONE	UINT32_MAX
+#define STANDING_MS	5000
+
 struct spawn_req {
 	uint32_t	 gen;
 	uint32_t	 task;
 	uint16_t	 instance;
+	uint32_t	 again_ms;	/* STANDING_NONE: no order */
 };
 
-#define SPAWN_REQ_LEN	10
+#define SPAWN_REQ_LEN	14
 void	 put_spawn_req(struct wbuf *, const struct spawn_req *);
 int	 get_spawn_req(struct cursor *, struct spawn_req *);
 

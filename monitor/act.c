@@ -73,7 +73,8 @@ act_one(struct monitor *m, const struct sched_action *a)
 	switch ((enum sched_what)a->what) {
 	case SCHED_SPAWN:
 		spawn = (struct spawn_req){ .gen = m->now.begin.gen,
-		    .task = a->task, .instance = a->instance };
+		    .task = a->task, .instance = a->instance,
+		    .again_ms = a->again_ms };
 		put_spawn_req(chan_begin(m->spawner, R_SPAWN, a->tag),
 		    &spawn);
 		chan_end(m->spawner);

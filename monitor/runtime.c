@@ -175,7 +175,7 @@ static const struct chan_rule rules[] = {
 	{ SYNC_END, CHAN_RUN, CHAN_NOFD, 0, 0, on_sync_end },
 	{ S_SPAWNED, CHAN_RUN, CHAN_NOFD, 36, 36, on_spawned },
 	{ S_SPAWNFAIL, CHAN_RUN, CHAN_NOFD, 37, 37, on_spawnfail },
-	{ S_EXITED, CHAN_RUN, CHAN_NOFD, 32, 32, on_exited },
+	{ S_EXITED, CHAN_RUN, CHAN_NOFD, 33, 33, on_exited },
 	{ S_LOADERR, CHAN_RUN, CHAN_NOFD, 3, 3 + UINT16_MAX, on_s_loaderr },
 	{ S_LOADED, CHAN_RUN, CHAN_NOFD, 13, 13, on_s_loaded },
 	{ S_CLIENT, CHAN_RUN, CHAN_FD, 1, 1, on_s_client },

@@ -186,6 +186,13 @@ find_slot(struct task *t, uint16_t instance, uint32_t tag)
 	return (sl);
 }
 
+/* An answer to what a scheduler before this one asked. */
+static bool
+is_old(const struct sched *s, uint32_t tag)
+{
+	return (tag != STANDING_TAG && tag < s->first_tag);
+}
+
 int
 sched_spawned(struct sched *s, const struct sched_clock *clk, uint32_t tag,
     const struct spawned *m)
@@ -194,7 +201,7 @@ sched_spawned(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 	struct cmdrun		*c;
 	struct slot		*sl;
 
-	if (tag < s->first_tag)
+	if (is_old(s, tag))
 		return (0);
 	if (m->task >= s->ntasks || m->id == 0 ||
 	    proctree_find(s, m->id) != NULL)
@@ -235,7 +242,7 @@ sched_spawnfail(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 		sl = ref->slot;
 		c = ref->run;
 	} else {
-		if (tag < s->first_tag)
+		if (is_old(s, tag))
 			return (0);
 		if (m->task >= s->ntasks)
 			return (-1);
@@ -285,20 +292,13 @@ sched_exited(struct sched *s, const struct sched_clock *clk,
 		ev.at = m->at;
 		ev.wall = m->wall;
 		ev.status = m->status;
-		slot_event(s, ref->slot, &ev);
+		if (m->again)
+			slot_exited_again(s, ref->slot, &ev);
+		else
+			slot_event(s, ref->slot, &ev);
 	}
 	sched_step_end(s);
 	return (0);
-}
-
-static void
-task_limit(struct sched *s, struct task *t)
-{
-	/* Its turn comes anyway. */
-	if (s->mode != MODE_RUN)
-		return;
-	sched_report(s, REPORT_TIME_LIMIT, t, 0);
-	task_stop(s, t, pick_up, !task_runs_once(t));
 }
 
 void

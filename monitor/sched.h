@@ -50,7 +50,7 @@ struct sched_clock {
 
 /* What is to be done, in this order, after a step. */
 enum sched_what {
-	SCHED_SPAWN,		/* task, instance, tag */
+	SCHED_SPAWN,		/* task, instance, tag, again_ms */
 	SCHED_RUN,		/* task, instance, cmd, id, tag */
 	SCHED_SIGNAL,		/* id, sig */
 	SCHED_NOTE,		/* task: sched_note() has it */
@@ -88,6 +88,7 @@ struct sched_action {
 	uint16_t	 cmd;
 	uint32_t	 task;		/* NO_INDEX: of no task any more */
 	uint32_t	 tag;
+	uint32_t	 again_ms;	/* standing order: see run.h */
 	uint32_t	 pid;
 	uint32_t	 error;
 	uint32_t	 status;

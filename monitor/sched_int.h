@@ -189,6 +189,8 @@ struct sched {
 	uint32_t	 nrunning;
 	uint32_t	 first_tag;
 	uint32_t	 next_tag;
+	struct slot	*coming;	/* started again by standing order,
+					   while its exit is handled */
 	uint64_t	 changes;
 	struct sched_sum sum;
 	struct cmdrec	*cmdrecs;	/* during a sync only */
@@ -237,6 +239,7 @@ bool	 pick_stale(const struct slot *);
 struct stop_how;
 void	 task_how(const struct task *, bool again, struct stop_how *);
 void	 task_stop(struct sched *, struct task *, slot_pick *, bool again);
+void	 task_limit(struct sched *, struct task *);
 bool	 task_stops_by(const struct task *, uint16_t cmd);
 struct cmdrun	*cmd_start(struct sched *, struct slot *, uint16_t cmd);
 struct cmdrun	*cmd_new(struct sched *, struct task *, uint16_t cmd,

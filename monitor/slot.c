@@ -97,6 +97,22 @@ never(struct sched *s, struct slot *sl, struct slot_event *ev)
 	    sl->instance, (int)ev->type, (int)sl->state);
 }
 
+/*
+ * What the spawner may do by itself when the process ends: only what we
+ * would ask for then in any case.  A task that requires others, or whose
+ * end starts another, has to be looked at.
+ */
+static uint32_t
+standing_order(const struct slot *sl)
+{
+	const struct task	*t = sl->task;
+
+	if (t->control != CONTROL_WAIT || t->conf.nrequires > 0 ||
+	    t->conf.nonexit > 0)
+		return (STANDING_NONE);
+	return (sl->nfail == 0 ? 0 : STANDING_MS);
+}
+
 static void
 ask(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
@@ -104,11 +120,18 @@ ask(struct sched *s, struct slot *sl, struct slot_event *ev)
 
 	(void)ev;
 	timers_del(&s->timers, &sl->timer);
+	if (s->coming == sl) {
+		s->coming = NULL;
+		sl->tag = STANDING_TAG;
+		slot_set(s, sl, SLOT_ASKED);
+		return;
+	}
 	sl->tag = s->next_tag++;
 	a = sched_emit(s, SCHED_SPAWN);
 	a->task = sl->task->idx;
 	a->instance = sl->instance;
 	a->tag = sl->tag;
+	a->again_ms = standing_order(sl);
 	slot_set(s, sl, SLOT_ASKED);
 }
 
@@ -324,7 +347,7 @@ static slot_fn *const actions[SLOT_MAX][SLOT_EV_MAX] = {
 [SLOT_STOPCMD] = ROW(	none,	stop_more, never,	fail,	gone,
 			grace,	     kill_it),
 [SLOT_STOPPING] = ROW(	none,	stop_more, never,	fail,	gone,
-			never,	     kill_it),
+			none,	     kill_it),
 [SLOT_KILLED] = ROW(	none,	stop_more, never,	fail,	gone,
 			none,	     none),
 [SLOT_LINGER] = ROW(	none,	stop_more, never,	never,	never,
@@ -337,4 +360,28 @@ void
 slot_event(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	actions[sl->state][ev->type](s, sl, ev);
+}
+
+void
+slot_exited_again(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	bool	 later;
+
+	s->coming = sl;
+	slot_event(s, sl, ev);
+	if (s->coming == NULL)
+		return;
+	/*
+	 * We would not have asked: what comes is stopped as soon as it is
+	 * here.  A stop command still under way was about the process that
+	 * ended.
+	 */
+	s->coming = NULL;
+	later = sl->state == SLOT_BACKOFF || (sl->state == SLOT_LINGER &&
+	    sl->again);
+	timers_del(&s->timers, &sl->timer);
+	sl->run = NULL;
+	sl->tag = STANDING_TAG;
+	sl->again = later;
+	slot_set(s, sl, SLOT_CANCEL);
 }

@@ -63,6 +63,10 @@ struct slot_event {
 
 /* The one way by which a slot lives. */
 void	 slot_event(struct sched *, struct slot *, struct slot_event *);
+/* SLOT_EV_EXITED, when the spawner says that it has already carried out its
+ * standing order: the slot waits for STANDING_TAG. */
+void	 slot_exited_again(struct sched *, struct slot *,
+	    struct slot_event *);
 /* Finds a slot's state on arrival from a sync; keeps all counters. */
 void	 slot_set(struct sched *, struct slot *, enum slot_state);
 

@@ -69,45 +69,52 @@ children_refuse(struct daemon *d, uint32_t tag, uint32_t task,
 	tell_not_started(d, tag, task, instance, cmd, STAGE_REFUSED, error);
 }
 
-void
-children_start(struct daemon *d, enum proc_kind kind, uint32_t task,
-    uint16_t instance, uint16_t cmd, const struct proc *about, uint32_t tag)
+static void
+tell_started(struct daemon *d, uint32_t tag, const struct proc *p)
 {
-	const struct store_task *t = &d->plan->tasks[task];
 	struct chan *c = helper_chan(d->monitor);
+	struct spawned s = {
+		.id = p->id, .task = p->task, .instance = p->instance,
+		.cmd = p->cmd, .pid = p->pid, .at = p->started,
+		.wall = p->started_wall
+	};
+
+	if (!helper_ready(d->monitor))
+		return;
+	put_spawned(chan_begin(c, S_SPAWNED, tag), &s);
+	chan_end(c);
+}
+
+void
+children_start(struct daemon *d, const struct start_req *r)
+{
+	const struct store_task *t = &d->plan->tasks[r->task];
 	struct spawn_job job = {
-		.plan = d->plan, .task = t, .cmd = &t->cmds[cmd],
-		.instance = instance,
-		.about = about != NULL ? about->pid : 0
+		.plan = d->plan, .task = t, .cmd = &t->cmds[r->cmd],
+		.instance = r->instance, .about = r->about
 	};
 	enum stage stage = STAGE_NONE;
-	struct spawned s;
 	struct proc *p;
 	pid_t pid;
 
-	p = proctab_prepare(d->procs, d->plan, kind, task, instance, cmd);
+	p = proctab_prepare(d->procs, d->plan, r->kind, r->task, r->instance,
+	    r->cmd);
 	if (p == NULL) {
-		tell_not_started(d, tag, task, instance, cmd,
+		tell_not_started(d, r->tag, r->task, r->instance, r->cmd,
 		    errno == EEXIST ? STAGE_REFUSED : STAGE_MEMORY, errno);
 		return;
 	}
+	p->again_ms = r->again_ms;
+	p->gen = d->gen;
 	job.id = p->id;
 	if ((pid = spawner_start(d->spawner, &job, &stage)) == -1) {
-		tell_not_started(d, tag, task, instance, cmd, stage, errno);
+		tell_not_started(d, r->tag, r->task, r->instance, r->cmd,
+		    stage, errno);
 		proctab_cancel(d->procs, p);
 		return;
 	}
 	proctab_started(d->procs, p, pid);
-	memset(&s, 0, sizeof(s));
-	s.id = p->id;
-	s.task = task;
-	s.instance = instance;
-	s.cmd = cmd;
-	s.pid = pid;
-	s.at = p->started;
-	s.wall = p->started_wall;
-	put_spawned(chan_begin(c, S_SPAWNED, tag), &s);
-	chan_end(c);
+	tell_started(d, r->tag, p);
 }
 
 /* What children said of starts that failed, before they left. */
@@ -140,22 +147,53 @@ start_failed(struct daemon *d, struct proc *p)
 }
 
 static void
-tell_exited(struct daemon *d, const struct proc *p)
+tell_exited(struct daemon *d, const struct proc *p, bool again)
 {
 	struct chan *c = helper_chan(d->monitor);
 	struct exited e = {
 		.id = p->id, .pid = p->pid, .status = p->status,
-		.at = p->exited, .wall = p->exited_wall
+		.again = again, .at = p->exited, .wall = p->exited_wall
 	};
 
 	put_exited(chan_begin(c, S_EXITED, 0), &e);
 	chan_end(c);
 }
 
+/*
+ * Shall the slot be started again at once?  Only what ended by itself, as
+ * the plan in force has it, and when nobody is about to stop things.
+ */
+static bool
+has_standing_order(const struct daemon *d, const struct proc *p)
+{
+	const struct store_task *t;
+
+	if (p->again_ms == STANDING_NONE || p->kind != PROC_START ||
+	    p->task == NO_INDEX || p->gen != d->gen ||
+	    p->last_signal != 0 || d->mode != MODE_RUN ||
+	    mono_sub(p->exited, p->started) < (int64_t)p->again_ms)
+		return (false);
+	t = &d->plan->tasks[p->task];
+	return (t->in_scope && !t->held && p->instance < t->count);
+}
+
+static void
+start_again(struct daemon *d, const struct proc *p)
+{
+	struct start_req r = {
+		.kind = PROC_START, .task = p->task,
+		.instance = p->instance, .again_ms = STANDING_MS,
+		.tag = STANDING_TAG
+	};
+
+	children_start(d, &r);
+}
+
 static void
 reaped(struct daemon *d, pid_t pid, int status)
 {
 	struct proc *p;
+	bool again;
 
 	if ((p = proctab_bypid(d->procs, pid)) == NULL) {
 		if (!helper_reaped(d->monitor, pid, status) &&
@@ -174,12 +212,15 @@ reaped(struct daemon *d, pid_t pid, int status)
 		start_failed(d, p);
 		return;
 	}
+	again = has_standing_order(d, p);
 	if (helper_ready(d->monitor)) {
-		tell_exited(d, p);
+		tell_exited(d, p, again);
 		if (p->kind == PROC_COMMAND || p->task == NO_INDEX)
 			proctab_drop(d->procs, p);
 	} else if (p->task == NO_INDEX)
 		proctab_drop(d->procs, p);
+	if (again)
+		start_again(d, p);
 }
 
 void

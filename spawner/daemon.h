@@ -100,12 +100,16 @@ void	 sync_client(struct daemon *, int fd, uint8_t rights);
 
 /* children.c: SIGCHLD: all that ended, and why a start failed. */
 void	 children_reap(struct daemon *);
-/* Starts cmd of a task and tells the monitor under tag; about: the process
- * that Task_pid means, NULL: its own. */
-struct proc;
-void	 children_start(struct daemon *, enum proc_kind, uint32_t task,
-	    uint16_t instance, uint16_t cmd, const struct proc *about,
-	    uint32_t tag);
+struct start_req {
+	enum proc_kind	 kind;
+	uint32_t	 task;
+	uint16_t	 instance;
+	uint16_t	 cmd;
+	pid_t		 about;		/* for Task_pid; 0: itself */
+	uint32_t	 again_ms;	/* standing order, or STANDING_NONE */
+	uint32_t	 tag;		/* under which the monitor is told */
+};
+void	 children_start(struct daemon *, const struct start_req *);
 /* Tells the monitor that a start was refused. */
 void	 children_refuse(struct daemon *, uint32_t tag, uint32_t task,
 	    uint16_t instance, uint16_t cmd, int error);

@@ -59,6 +59,8 @@ struct proc {
 	uint32_t	 fail_error;	/* errno of that */
 	struct mono	 signalled;
 	uint32_t	 starts;	/* in this slot, this one included */
+	uint32_t	 again_ms;	/* standing order, or STANDING_NONE */
+	uint32_t	 gen;		/* of the plan that order is for */
 	char		*name;		/* of its task, as it was started */
 };
 

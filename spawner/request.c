@@ -138,12 +138,13 @@ static int
 on_spawn(struct chan *c, struct msg *m, void *arg)
 {
 	struct daemon *d = daemon_of(arg);
+	struct start_req start = { .kind = PROC_START };
 	const struct store_task *t;
 	struct spawn_req r;
 	int error = 0;
 
 	(void)c;
-	if (get_spawn_req(&m->body, &r) == -1)
+	if (get_spawn_req(&m->body, &r) == -1 || d->plan == NULL)
 		return (-1);
 	if (r.gen != d->gen) {
 		children_refuse(d, m->tag, r.task, r.instance, 0, ESTALE);
@@ -158,22 +159,45 @@ on_spawn(struct chan *c, struct msg *m, void *arg)
 		error = E2BIG;
 	if (error != 0)
 		children_refuse(d, m->tag, r.task, r.instance, 0, error);
-	else
-		children_start(d, PROC_START, r.task, r.instance, 0, NULL,
-		    m->tag);
+	else {
+		start.task = r.task;
+		start.instance = r.instance;
+		start.again_ms = r.again_ms;
+		start.tag = m->tag;
+		children_start(d, &start);
+	}
 	return (0);
+}
+
+/* A command may be there to stop the process, or all of the task's. */
+static void
+void_orders(struct daemon *d, uint32_t task, struct proc *about)
+{
+	struct proc *p;
+	uint16_t i;
+
+	if (about != NULL) {
+		about->again_ms = STANDING_NONE;
+		return;
+	}
+	for (i = 0; i < d->plan->tasks[task].count; i++)
+		if ((p = proctab_slot(d->procs, task, i)) != NULL)
+			p->again_ms = STANDING_NONE;
 }
 
 static int
 on_run(struct chan *c, struct msg *m, void *arg)
 {
 	struct daemon *d = daemon_of(arg);
-	const struct proc *about = NULL;
+	struct start_req start = {
+		.kind = PROC_COMMAND, .again_ms = STANDING_NONE
+	};
 	const struct store_task *t;
+	struct proc *about = NULL;
 	struct run_req r;
 
 	(void)c;
-	if (get_run_req(&m->body, &r) == -1)
+	if (get_run_req(&m->body, &r) == -1 || d->plan == NULL)
 		return (-1);
 	if (r.gen != d->gen) {
 		children_refuse(d, m->tag, r.task, r.instance, r.cmd, ESTALE);
@@ -199,8 +223,14 @@ on_run(struct chan *c, struct msg *m, void *arg)
 		children_refuse(d, m->tag, r.task, r.instance, r.cmd, EPERM);
 		return (0);
 	}
-	children_start(d, PROC_COMMAND, r.task, r.instance, r.cmd, about,
-	    m->tag);
+	if (about != NULL)
+		start.about = about->pid;
+	void_orders(d, r.task, about);
+	start.task = r.task;
+	start.instance = r.instance;
+	start.cmd = r.cmd;
+	start.tag = m->tag;
+	children_start(d, &start);
 	return (0);
 }
 
@@ -246,7 +276,7 @@ on_note(struct chan *c, struct msg *m, void *arg)
 	struct note n;
 
 	(void)c;
-	if (get_note(&m->body, &n) == -1)
+	if (get_note(&m->body, &n) == -1 || d->plan == NULL)
 		return (-1);
 	if (n.gen != d->gen)
 		return (0);

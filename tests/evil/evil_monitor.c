@@ -90,7 +90,7 @@ static void
 spawn(uint32_t gen, uint32_t task, uint16_t instance)
 {
 	put_spawn_req(begin(R_SPAWN), &(struct spawn_req){
-	    gen, task, instance });
+	    gen, task, instance, 0 });
 	end();
 }
 

@@ -93,6 +93,8 @@ struct sim_proc {
 	uint32_t	 print;
 	uint32_t	 pid;
 	uint32_t	 starts;
+	uint32_t	 again_ms;	/* standing order, for plan gen */
+	uint32_t	 gen;
 	uint32_t	 status;
 	uint64_t	 id;
 	uint64_t	 target;	/* of a command */

@@ -156,8 +156,11 @@ static void
 refuse(struct world *w, const struct sim_req *q, uint8_t stage, int error,
     uint64_t id)
 {
-	struct sim_msg	*m = world_send(w, TO_FAILED);
+	struct sim_msg	*m;
 
+	if (!w->up)
+		return;
+	m = world_send(w, TO_FAILED);
 	m->tag = q->act.tag;
 	m->failed = (struct spawnfail){
 		.id = id, .task = q->act.task, .instance = q->act.instance,
@@ -170,8 +173,11 @@ static void
 tell_spawned(struct world *w, const struct sim_req *q,
     const struct sim_proc *p)
 {
-	struct sim_msg	*m = world_send(w, TO_SPAWNED);
+	struct sim_msg	*m;
 
+	if (!w->up)
+		return;
+	m = world_send(w, TO_SPAWNED);
 	m->tag = q->act.tag;
 	m->spawned = (struct spawned){
 		.id = p->id, .task = q->act.task, .instance = q->act.instance,
@@ -238,10 +244,28 @@ do_spawn(struct world *w, const struct sim_req *q)
 	p->used = true;
 	p->kind = PROC_START;
 	p->starts = starts + 1;
+	p->again_ms = q->act.again_ms;
+	p->gen = w->gen;
 	start(w, q, p, t);
 	say(w, "  spawner: %s[%u] id %llu%s", sim_name(t->name),
 	    q->act.instance, (unsigned long long)p->id,
 	    p->used ? "" : " cannot exec");
+}
+
+/* As the spawner does: a command may be there to stop things. */
+static void
+void_orders(struct world *w, const struct sim_req *q)
+{
+	struct sim_proc	*p;
+	uint32_t	 i;
+
+	for (i = 0; i < SIM_PROCS; i++) {
+		p = &w->procs[i];
+		if (p->used && p->kind == PROC_START && (q->act.id != 0 ?
+		    p->id == q->act.id :
+		    p->name == w->conf.t[q->act.task].name))
+			p->again_ms = STANDING_NONE;
+	}
 }
 
 static void
@@ -257,6 +281,7 @@ do_run(struct world *w, const struct sim_req *q)
 		refuse(w, q, STAGE_MEMORY, ENOMEM, 0);
 		return;
 	}
+	void_orders(w, q);
 	p = proc_new(w);
 	p->kind = PROC_COMMAND;
 	p->target = q->act.id;
@@ -355,6 +380,34 @@ command_done(struct world *w, struct sim_proc *c)
 	}
 }
 
+static bool
+has_standing_order(const struct world *w, const struct sim_proc *p)
+{
+	int	 task;
+
+	if (p->kind != PROC_START || p->again_ms == STANDING_NONE ||
+	    p->gen != w->gen || p->last_signal != 0 ||
+	    w->mode != MODE_RUN ||
+	    p->exited - p->started < (int64_t)p->again_ms)
+		return (false);
+	task = conf_find(&w->conf, p->name);
+	return (task != -1 && p->instance < w->conf.t[task].count);
+}
+
+/* The successor: by the spawner itself, with or without a monitor. */
+static void
+start_again(struct world *w, const struct sim_proc *p)
+{
+	struct sim_req	 q = { .gen = w->gen };
+
+	q.act.what = SCHED_SPAWN;
+	q.act.task = conf_find(&w->conf, p->name);
+	q.act.instance = p->instance;
+	q.act.tag = STANDING_TAG;
+	q.act.again_ms = STANDING_MS;
+	do_spawn(w, &q);
+}
+
 void
 world_deaths(struct world *w)
 {
@@ -377,8 +430,9 @@ world_deaths(struct world *w)
 			m = world_send(w, TO_EXITED);
 			m->exited = (struct exited){
 				.id = p->id, .pid = p->pid,
-				.status = p->status, .at = { w->now },
-				.wall = w->now
+				.status = p->status,
+				.again = has_standing_order(w, p),
+				.at = { w->now }, .wall = w->now
 			};
 		}
 		if (p->kind == PROC_COMMAND) {
@@ -386,6 +440,8 @@ world_deaths(struct world *w)
 			p->used = false;
 		} else if (conf_find(&w->conf, p->name) == -1)
 			p->used = false;
+		else if (has_standing_order(w, p))
+			start_again(w, p);
 	}
 }
 

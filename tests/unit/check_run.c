@@ -178,7 +178,7 @@ END_TEST
 
 START_TEST(exited)
 {
-	struct exited e, in = { 1, 2, 0x8b, MONO(3), 4 };
+	struct exited e, in = { 1, 2, 0x8b, true, MONO(3), 4 };
 
 	put_exited(&w, &in);
 	EXACT(&w, get_exited, &e);
@@ -186,6 +186,7 @@ START_TEST(exited)
 	ck_assert_uint_eq(e.id, 1);
 	ck_assert_uint_eq(e.pid, 2);
 	ck_assert_uint_eq(e.status, 0x8b);
+	ck_assert(e.again);
 	ck_assert_int_eq(e.at.ms, 3);
 	ck_assert_int_eq(e.wall, 4);
 }
@@ -227,7 +228,7 @@ END_TEST
 
 START_TEST(spawn_request)
 {
-	struct spawn_req r, in = { 1, 2, LIMIT_INSTANCES - 1 };
+	struct spawn_req r, in = { 1, 2, LIMIT_INSTANCES - 1, 7 };
 
 	put_spawn_req(&w, &in);
 	ck_assert_uint_eq(w.len, SPAWN_REQ_LEN);
@@ -236,6 +237,7 @@ START_TEST(spawn_request)
 	ck_assert_uint_eq(r.gen, 1);
 	ck_assert_uint_eq(r.task, 2);
 	ck_assert_uint_eq(r.instance, LIMIT_INSTANCES - 1);
+	ck_assert_uint_eq(r.again_ms, 7);
 	wbuf_reset(&w);
 	in.instance = LIMIT_INSTANCES;
 	put_spawn_req(&w, &in);

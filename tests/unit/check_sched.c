@@ -785,6 +785,27 @@ START_TEST(shutdown_is_in_reverse_order)
 }
 END_TEST
 
+START_TEST(who_dies_out_of_turn_holds_the_order)
+{
+	uint64_t	 a, b, c;
+
+	task(0, "a");
+	task(1, "b");
+	need(1, 0, false);
+	task(2, "c");
+	need(2, 1, false);
+	begin();
+	a = up(0, 0);
+	b = up(1, 0);
+	c = up(2, 0);
+	shut(MODE_STOP);
+	gone(b, EXIT_1);
+	ck_assert(!signalled(a, SIGTERM));
+	gone(c, 0);
+	ck_assert(signalled(a, SIGTERM));
+}
+END_TEST
+
 /* Between two that run is one that does not. */
 START_TEST(the_order_passes_what_does_not_run)
 {
@@ -977,6 +998,40 @@ START_TEST(a_pending_stop_goes_on)
 	last_id = 10;
 	gone(7, SIGKILL);
 	up(0, 0);
+}
+END_TEST
+
+START_TEST(a_passed_time_limit_is_not_left_to_the_timer)
+{
+	struct sync_proc	 p;
+
+	task(0, "a")->time_limit_ms = 2000;
+	event_of(0, EVENT_RESTART, SIGUSR1, 0);
+	task(1, "b");
+	need(1, 0, false);
+	sync_begin(MODE_RUN, false);
+	p = record(0, 0, 7);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	wait_ms(3000);
+	sync_end();
+	ck_assert(signalled(7, SIGUSR1));
+	ck_assert_ptr_null(find(SCHED_SPAWN, 1, 0));
+	crash();
+
+	/* Once more: it was signalled, and is not signalled again. */
+	task(0, "a")->time_limit_ms = 2000;
+	event_of(0, EVENT_RESTART, SIGUSR1, 0);
+	task(1, "b");
+	need(1, 0, false);
+	sync_begin(MODE_RUN, false);
+	p.last_signal = SIGUSR1;
+	p.signalled = clk.now;
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	wait_ms(1000);
+	sync_end();
+	ck_assert_uint_eq(count_of(SCHED_SIGNAL), 0);
+	timer_after(4000);
+	ck_assert(signalled(7, SIGKILL));
 }
 END_TEST
 
@@ -1242,6 +1297,106 @@ START_TEST(an_event_costs_what_it_touches)
 }
 END_TEST
 
+static void
+gone_again(uint64_t id, uint32_t status)
+{
+	struct exited	 m = {
+		.id = id, .status = status, .again = true, .at = clk.now,
+		.wall = clk.wall
+	};
+
+	ck_assert_int_eq(sched_exited(s, &clk, &m), 0);
+	took();
+}
+
+/* What the spawner started by itself. */
+static uint64_t
+came(uint32_t t, uint16_t instance)
+{
+	const struct sched_action	 a = {
+		.task = t, .instance = instance, .tag = STANDING_TAG
+	};
+
+	return (answer(&a));
+}
+
+START_TEST(orders_are_given_where_nothing_else_matters)
+{
+	task(0, "a");
+	task(1, "b");
+	task(2, "c")->control = CONTROL_ONCE;
+	need(1, 0, false);
+	begin();
+	ck_assert_uint_eq(find(SCHED_SPAWN, 0, 0)->again_ms, 0);
+	ck_assert_uint_eq(find(SCHED_SPAWN, 2, 0)->again_ms, STANDING_NONE);
+	gone(up(0, 0), EXIT_1);
+	/* The next quick end would have to wait. */
+	ck_assert_uint_eq(find(SCHED_SPAWN, 0, 0)->again_ms, STANDING_MS);
+	up(0, 0);
+	ck_assert_uint_eq(find(SCHED_SPAWN, 1, 0)->again_ms, STANDING_NONE);
+}
+END_TEST
+
+START_TEST(a_standing_order_takes_the_place_of_asking)
+{
+	uint64_t	 id;
+
+	task(0, "a");
+	begin();
+	id = up(0, 0);
+	gone_again(id, EXIT_1);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_STARTING, REASON_WAITS_FOR);
+	id = came(0, 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	/* It counts in the row like any other. */
+	gone(id, EXIT_1);
+	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	timer_after(250);
+	up(0, 0);
+}
+END_TEST
+
+/* The order was carried out while our signal was on its way. */
+START_TEST(what_came_by_order_and_is_not_wanted_is_stopped)
+{
+	uint64_t	 id, next;
+
+	task(0, "a");
+	begin();
+	id = up(0, 0);
+	shut(MODE_STOP);
+	ck_assert(signalled(id, SIGTERM));
+	gone_again(id, EXIT_1);
+	ck_assert_uint_eq(count_of(SCHED_ALLSTOPPED), 0);
+	next = came(0, 0);
+	ck_assert(signalled(next, SIGTERM));
+	gone(next, SIGTERM);
+	ck_assert_uint_eq(count_of(SCHED_ALLSTOPPED), 1);
+}
+END_TEST
+
+START_TEST(an_order_that_cannot_be_carried_out_is_a_failed_start)
+{
+	struct spawnfail	 m = {
+		.stage = STAGE_FORK, .error = EAGAIN
+	};
+	uint64_t		 id;
+
+	task(0, "a");
+	begin();
+	id = up(0, 0);
+	wait_ms(6000);
+	gone_again(id, 0);
+	m.at = clk.now;
+	ck_assert_int_eq(sched_spawnfail(s, &clk, STANDING_TAG, &m), 0);
+	took();
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+	/* One that we know nothing of cannot be. */
+	ck_assert_int_eq(sched_spawnfail(s, &clk, STANDING_TAG, &m), -1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -1267,6 +1422,7 @@ main(void)
 		one_command_for_all_or_one_for_each,
 		events_restart_and_stop_take_the_place_of_the_signal,
 		shutdown_is_in_reverse_order,
+		who_dies_out_of_turn_holds_the_order,
 		the_order_passes_what_does_not_run,
 		asked_for_and_no_longer_wanted,
 		a_sync_keeps_what_is_right,
@@ -1275,6 +1431,7 @@ main(void)
 		what_is_gone_from_the_plan_is_stopped,
 		suspended_and_out_of_scope_are_stopped,
 		a_pending_stop_goes_on,
+		a_passed_time_limit_is_not_left_to_the_timer,
 		a_stop_command_under_way_goes_on,
 		once_has_run_and_does_not_run_again,
 		once_runs_again_when_it_comes_back_into_scope,
@@ -1282,7 +1439,11 @@ main(void)
 		an_exit_that_nobody_saw_runs_onexit,
 		what_contradicts_itself_is_refused,
 		answers_to_the_one_before_are_ignored,
-		an_event_costs_what_it_touches
+		an_event_costs_what_it_touches,
+		orders_are_given_where_nothing_else_matters,
+		a_standing_order_takes_the_place_of_asking,
+		what_came_by_order_and_is_not_wanted_is_stopped,
+		an_order_that_cannot_be_carried_out_is_a_failed_start
 	};
 
 	return (SUITE_RUN("sched", tests));
