@@ -1322,6 +1322,8 @@ came(uint32_t t, uint16_t instance)
 
 START_TEST(orders_are_given_where_nothing_else_matters)
 {
+	uint64_t	 id;
+
 	task(0, "a");
 	task(1, "b");
 	task(2, "c")->control = CONTROL_ONCE;
@@ -1329,11 +1331,11 @@ START_TEST(orders_are_given_where_nothing_else_matters)
 	begin();
 	ck_assert_uint_eq(find(SCHED_SPAWN, 0, 0)->again_ms, 0);
 	ck_assert_uint_eq(find(SCHED_SPAWN, 2, 0)->again_ms, STANDING_NONE);
-	gone(up(0, 0), EXIT_1);
+	id = up(0, 0);
+	ck_assert_uint_eq(find(SCHED_SPAWN, 1, 0)->again_ms, STANDING_NONE);
+	gone(id, EXIT_1);
 	/* The next quick end would have to wait. */
 	ck_assert_uint_eq(find(SCHED_SPAWN, 0, 0)->again_ms, STANDING_MS);
-	up(0, 0);
-	ck_assert_uint_eq(find(SCHED_SPAWN, 1, 0)->again_ms, STANDING_NONE);
 }
 END_TEST
 
