@@ -95,15 +95,13 @@ show(const struct conf *c)
 	fwrite(c->explain.data, 1, c->explain.len, stdout);
 }
 
-/* Lines of a file as an environment. */
+/* Lines of a text, which is cut up, as an environment. */
 static char **
 environment(char *text)
 {
 	char **env, *line;
 	size_t n = 0;
 
-	if (text == NULL)
-		text = xstrdup("HOME=/root\nPATH=/usr/bin:/bin\n");
 	env = xcalloc(1000, sizeof(*env));
 	while (n < 999 && (line = strsep(&text, "\n")) != NULL)
 		if (*line != '\0')
@@ -126,7 +124,7 @@ main(int argc, char *argv[])
 	struct conf_input in;
 	struct conf c;
 	struct mono before;
-	char *envtext = NULL;
+	char *envtext = NULL, *conf, *roles = NULL, **env;
 	size_t envlen;
 	bool quiet = false;
 	int ch;
@@ -160,7 +158,7 @@ main(int argc, char *argv[])
 		case 'r':
 			req.have_roles = true;
 			req.roles_path = span_of(base(optarg));
-			in.roles = slurp(optarg, &in.roleslen);
+			in.roles = roles = slurp(optarg, &in.roleslen);
 			break;
 		case 'u':
 			req.uid = req.gid = strtonum(optarg, 0, INT32_MAX,
@@ -177,8 +175,10 @@ main(int argc, char *argv[])
 		errx(2, "one file, please");
 	req.conf_path = span_of(base(argv[optind]));
 	in.req = &req;
-	in.conf = slurp(argv[optind], &in.conflen);
-	in.environ = environment(envtext);
+	in.conf = conf = slurp(argv[optind], &in.conflen);
+	if (envtext == NULL)
+		envtext = xstrdup("HOME=/root\nPATH=/usr/bin:/bin\n");
+	in.environ = env = environment(envtext);
 	in.host = "host";
 	in.fqdn = "host.example.org";
 	before = mono_now();
@@ -190,6 +190,9 @@ main(int argc, char *argv[])
 		show(&c);
 	ch = c.diag.nerrors > 0;
 	conf_free(&c);
-	free((char *)(uintptr_t)in.conf);
+	free(conf);
+	free(roles);
+	free(env);
+	free(envtext);
 	return (ch);
 }
