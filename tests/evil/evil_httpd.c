@@ -179,12 +179,15 @@ monitor(void)
 				evil_fds(peer, 10);
 		} else if (evil_is("m_half"))
 			(void)!write(imsgbuf_fd(peer), "\0\0\0", 3);
-		else if (evil_is("m_flood"))
+		else if (evil_is("m_flood")) {
+			/* It may be paused for good: then no end comes. */
+			evil_record("attacked");
 			for (i = 0; i < FLOOD; i++) {
 				w = imsgbuf_begin(peer, C_STATUS, i);
 				put_u32(w, 0);
 				end(peer);
 			}
+		}
 	}
 	evil_flush(peer);
 	evil_done(peer);

@@ -114,12 +114,16 @@ comm_of()
 	echo "${word##*/}"
 }
 
-# The pid of a helper by its program: helper monitor, helper httpd.
+# The pid of a helper by its program: helper monitor, helper httpd.  The
+# loader is the monitor's program too, with -l.
 helper()
 {
 	for p in $(children "${2:-$DPID}"); do
-		[ "$(comm_of "$p")" = "$1" ] && lives "$p" && echo "$p" &&
-		    return 0
+		[ "$(comm_of "$p")" = "$1" ] && lives "$p" || continue
+		tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null |
+		    grep -q '^[^ ]* -l ' && continue
+		echo "$p"
+		return 0
 	done
 	return 1
 }
