@@ -63,6 +63,7 @@ struct loadlog {
 	char		*text;		/* a line a message */
 	size_t		 len;
 	bool		 over;		/* the next message begins anew */
+	bool		 failed;	/* when over */
 	char		*error;		/* the first error, or NULL */
 };
 

@@ -114,9 +114,11 @@ on_s_loaded(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_loaded(&msg->body, &l) == -1)
 		return (-1);
-	if (!m->load.over && m->load.len == 0)
+	/* A load that fails says why: what is here is of one before. */
+	if (l.ok && m->load.over && m->load.failed)
 		loadlog_clear(&m->load);
 	m->load.over = true;
+	m->load.failed = !l.ok;
 	if (!l.ok)
 		m->load_ok = false;
 	m->changes++;
@@ -156,4 +158,7 @@ reload_synced(struct monitor *m)
 		cl->reloading = cl->reloaded = false;
 		client_ok(cl, cl->reload_ask, text);
 	}
+	/* All who asked for that load have been told of it. */
+	if (m->load.over && !m->load.failed)
+		loadlog_clear(&m->load);
 }

@@ -125,6 +125,17 @@ task_stop(struct sched *s, struct task *t, slot_pick *pick, bool again)
 			slot_event(s, t->slots[i], &ev);
 }
 
+/* Its time_limit is over. */
+void
+task_limit(struct sched *s, struct task *t)
+{
+	/* Its turn comes anyway. */
+	if (s->mode != MODE_RUN)
+		return;
+	sched_report(s, REPORT_TIME_LIMIT, t, 0);
+	task_stop(s, t, pick_up, !task_runs_once(t));
+}
+
 struct cmdrun *
 cmd_new(struct sched *s, struct task *t, uint16_t cmd, uint16_t instance)
 {

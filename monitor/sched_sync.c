@@ -242,7 +242,18 @@ find_due(struct sched *s, struct task *t)
 	}
 }
 
-/* Was it asked to go, by a signal that is ours for that? */
+/* Had its time_limit passed when it was sent its last signal? */
+static bool
+was_over(const struct task *t, const struct slot *sl)
+{
+	return (t->conf.time_limit_ms > 0 &&
+	    mono_sub(sl->stop_at, sl->started) >= t->conf.time_limit_ms);
+}
+
+/*
+ * Was it asked to go?  TERM says so; another signal that an event of type
+ * restart or stop sends says so if there was a reason to send it for that.
+ */
 static bool
 was_stopped(const struct sched *s, const struct task *t,
     const struct slot *sl)
@@ -252,7 +263,7 @@ was_stopped(const struct sched *s, const struct task *t,
 	if (sl->last_signal == SIGTERM)
 		return (true);
 	if (sl->last_signal == 0 || (!sl->stale && task_wanted(s, t) &&
-	    sl->instance < t->count))
+	    sl->instance < t->count && !was_over(t, sl)))
 		return (false);
 	task_how(t, true, &how);
 	if (how.cmd == 0 && how.sig == sl->last_signal)
@@ -352,6 +363,9 @@ place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
 			continue;
 		}
 		sl->run = c;
+		/* What was signalled before keeps its deadline. */
+		if (sl->state == SLOT_STOPPING || sl->state == SLOT_KILLED)
+			continue;
 		sl->stopped = true;
 		sl->stop_at = p->started;
 		timers_del(&s->timers, &sl->timer);
@@ -360,8 +374,7 @@ place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
 			slot_set(s, sl, SLOT_LINGER);
 		} else {
 			sl->again = sl->stale;
-			if (sl->state != SLOT_KILLED)
-				slot_set(s, sl, SLOT_STOPCMD);
+			slot_set(s, sl, SLOT_STOPCMD);
 		}
 	}
 }
@@ -409,6 +422,9 @@ stop_wrong(struct sched *s, struct task *t)
 		task_stop(s, t, pick_surplus, false);
 	up = t->nstate[SLOT_UP];
 	s->sum.stopped += was - up;
+	/* A limit that has passed is not left to the timer. */
+	if (t->limit.pos != 0 && mono_cmp(t->limit.at, s->clk.now) <= 0)
+		task_limit(s, t);
 	/* What could not be started again is better left running. */
 	if (t->conf.held)
 		return;

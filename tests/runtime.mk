@@ -4,6 +4,7 @@ SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/world.o \
 
 RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_match \
+		$(TESTBIN)/check_monitor \
 		$(TESTBIN)/check_sched \
 		$(TESTBIN)/check_sched_time
 
@@ -23,4 +24,10 @@ $(TESTBIN)/check_sched: tests/unit/check_sched.o $(SCHED_OBJS) \
 $(TESTBIN)/check_sched_time: tests/unit/check_sched_time.o \
     monitor/sched_time.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched_time.o monitor/sched_time.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+# Runs the monitor as it is built.
+$(TESTBIN)/check_monitor: tests/unit/check_monitor.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

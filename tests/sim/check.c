@@ -124,6 +124,8 @@ told_sync(struct world *w, const struct sim_sync *y)
 		    p->last_signal == SIGKILL || (p->last_signal != 0 &&
 		    (n == -1 || y->mode != MODE_RUN ||
 		    !enabled(&y->conf.t[n]) ||
+		    (y->conf.t[n].time_limit > 0 && p->signalled -
+		    p->started >= y->conf.t[n].time_limit) ||
 		    p->instance >= y->conf.t[n].count ||
 		    p->print != y->conf.t[n].print)));
 		if (n != -1 && p->running && p->last_signal == SIGTERM)
@@ -201,6 +203,11 @@ check_told(struct world *w, const struct sim_msg *m)
 				sh->nfail = 0;
 			else
 				quick_end(sh, m->exited.at.ms);
+		}
+		/* The spawner has already asked itself. */
+		if (m->exited.again) {
+			sh->asked = true;
+			sh->tag = STANDING_TAG;
 		}
 		break;
 	case TO_SHUTDOWN:
@@ -293,13 +300,37 @@ check_spawn(struct world *w, const struct sched_action *a,
 	sh->tag = a->tag;
 }
 
+/* Nothing runs that requires it, directly or by way of others. */
+static void
+check_order(struct world *w, uint8_t name, uint8_t of)
+{
+	const struct sim_task	*other;
+	uint32_t		 i, k, r;
+
+	for (i = 0; i < w->told.n; i++) {
+		other = &w->told.t[i];
+		for (r = 0; r < other->nreq; r++)
+			if (other->req[r] == of)
+				break;
+		if (r == other->nreq)
+			continue;
+		for (k = 0; k < SIM_COUNT; k++)
+			if (w->shadow[other->name][k].live ||
+			    w->shadow[other->name][k].asked)
+				wrong(w, "reverse order of requires",
+				    "%s before %s[%u]", sim_name(name),
+				    sim_name(other->name), k);
+		check_order(w, name, other->name);
+	}
+}
+
 static void
 check_stop(struct world *w, const struct sched_action *a,
     const struct sim_msg *m)
 {
-	const struct sim_task	*t, *other;
+	const struct sim_task	*t;
 	struct shadow		*sh;
-	uint32_t		 i, k, r;
+	uint32_t		 k;
 	uint8_t			 name, instance;
 	int			 idx;
 
@@ -320,21 +351,8 @@ check_stop(struct world *w, const struct sched_action *a,
 	    t->time_limit == 0)
 		wrong(w, "what is as it shall be is kept", "%s[%u]",
 		    sim_name(name), instance);
-	for (i = 0; t != NULL && !sh->stopping &&
-	    sched_mode(w->sched) != MODE_RUN && i < w->told.n; i++) {
-		other = &w->told.t[i];
-		for (r = 0; r < other->nreq; r++) {
-			if (other->req[r] != name)
-				continue;
-			for (k = 0; k < SIM_COUNT; k++)
-				if (w->shadow[other->name][k].live ||
-				    w->shadow[other->name][k].asked)
-					wrong(w, "reverse order of requires",
-					    "%s before %s[%u]",
-					    sim_name(name),
-					    sim_name(other->name), k);
-		}
-	}
+	if (t != NULL && !sh->stopping && sched_mode(w->sched) != MODE_RUN)
+		check_order(w, name, name);
 	sh->stopping = true;
 	if (a->what == SCHED_SIGNAL)
 		sh->kill_by = w->now + (t != NULL ? t->stop_timeout : 5000);

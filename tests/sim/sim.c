@@ -27,6 +27,8 @@
 #include "../../common/util.h"
 #include "sim.h"
 
+#define SHOWN	20		/* failures: the first say enough */
+
 static void __attribute__((__noreturn__))
 usage(void)
 {
@@ -79,9 +81,9 @@ main(int argc, char *argv[])
 	}
 	for (i = first; i < first + count; i++) {
 		if (!history(w, i, one != -1)) {
-			printf("seed %lld: %s: %s (sim -s %lld tells more)\n",
-			    i, w->wrong, w->detail, i);
-			bad++;
+			if (bad++ < SHOWN)
+				printf("seed %lld: %s: %s (sim -s %lld tells "
+				    "more)\n", i, w->wrong, w->detail, i);
 		}
 		steps += w->steps;
 	}
