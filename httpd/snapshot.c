@@ -124,9 +124,9 @@ snapshot_next(const struct snapshot *s, size_t *pos,
 	struct span bytes;
 	int ret;
 
-	cursor_init(&c, s->records.data + *pos, s->records.len - *pos);
-	if (c.left == 0)
+	if (*pos >= s->records.len)
 		return (false);
+	cursor_init(&c, s->records.data + *pos, s->records.len - *pos);
 	r->is_task = get_bool(&c);
 	bytes = get_blob(&c);
 	*pos = s->records.len - c.left;

@@ -4,9 +4,11 @@ HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/http_client \
 		$(TESTBIN)/check_json \
 		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
 		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
-		$(TESTBIN)/check_snapshot
+		$(TESTBIN)/check_snapshot $(TESTBIN)/fuzz_request
 
 STAND_OBJS =	tests/httpd/httpd_stand.o
+FUZZ_REQUEST_OBJS = tests/fuzz/fuzz_request.o tests/fuzz/replay.o \
+		httpd/origin.o httpd/route.o httpd/snapshot.o
 SNAPSHOT_OBJS =	tests/unit/check_snapshot.o httpd/snapshot.o httpd/render.o
 
 $(TESTBIN)/httpd_stand: $(STAND_OBJS) libcommon.a
@@ -36,3 +38,6 @@ $(TESTBIN)/check_sandbox: tests/unit/check_sandbox.o libcommon.a
 
 $(TESTBIN)/check_snapshot: $(SNAPSHOT_OBJS) libcommon.a
 	$(TESTLINK) $(SNAPSHOT_OBJS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/fuzz_request: $(FUZZ_REQUEST_OBJS) libcommon.a
+	$(TESTLINK) $(FUZZ_REQUEST_OBJS) libcommon.a $(BSD_LIBS)
