@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "../common/chan.h"
@@ -223,14 +224,45 @@ reaped(struct daemon *d, pid_t pid, int status)
 		start_again(d, p);
 }
 
+/*
+ * Ends what a task's process leaves behind in its process group: workers of
+ * a server whose master was killed hold its sockets, and the successor could
+ * not bind.  Only for what is started again when it exits; a once or event
+ * task may be there to start something that stays.  What wants to outlive
+ * its parent, as a login by sshd does, has a session of its own.
+ */
+static void
+end_group(struct daemon *d, pid_t pid)
+{
+	const struct proc *p;
+
+	if ((p = proctab_bypid(d->procs, pid)) == NULL ||
+	    p->kind != PROC_START || p->task == NO_INDEX ||
+	    d->plan->tasks[p->task].control != CONTROL_WAIT)
+		return;
+	kill(-pid, SIGKILL);
+}
+
 void
 children_reap(struct daemon *d)
 {
+	siginfo_t si;
 	int status;
 	pid_t pid;
 
 	/* Signals are merged: there may be more of them than calls of us. */
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		reaped(d, pid, status);
+	for (;;) {
+		/*
+		 * Looked at before it is waited for: until then its number
+		 * is its own, and so is that of its group.
+		 */
+		si.si_pid = 0;
+		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
+		    si.si_pid == 0)
+			break;
+		end_group(d, si.si_pid);
+		if ((pid = waitpid(si.si_pid, &status, WNOHANG)) > 0)
+			reaped(d, pid, status);
+	}
 	stop_check(d);
 }
