@@ -21,7 +21,12 @@
  * environment sorted by name.  Only what the environment adds to, changes in
  * or takes from that of the daemon is shown, each with where it comes from.
  *
- * The form is described in taskforced(8); tests/golden compares it.
+ * First a line "roles", then one for each listener, then the tasks in file
+ * order: "task NAME" and beneath it, after a tab, what differs from nothing:
+ * roles, scope, control, count, credentials, places, requires, onexit,
+ * times (only where they are not the usual ones), commands, events, and the
+ * environment with, behind a "#", the layer of the context, the role and the
+ * line a value comes from.  tests/golden compares all of it.
  */
 
 #include <stdarg.h>

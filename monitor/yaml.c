@@ -35,6 +35,7 @@
 #include "names.h"
 #include "yaml.h"
 
+#define FIRST_KIDS	1024	/* room on the stack, then doubled */
 #define FEW_KEYS	12	/* up to here comparing beats hashing */
 
 /* A list or map whose end has not been seen. */
@@ -85,7 +86,7 @@ push_kid(struct builder *b, struct node *n)
 		return;
 	}
 	if (b->nkids == b->capkids) {
-		b->capkids = b->capkids == 0 ? 1024 : b->capkids * 2;
+		b->capkids *= 2;
 		b->kids = xreallocarray(b->kids, b->capkids,
 		    sizeof(struct node *));
 	}
@@ -547,6 +548,8 @@ yaml_load(const char *text, size_t len, struct arena *arena,
 		diag_error(diag, NULL, "out of memory");
 		return (NULL);
 	}
+	b.capkids = FIRST_KIDS;
+	b.kids = xcalloc(b.capkids, sizeof(struct node *));
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text,
 	    len);
 	do {
