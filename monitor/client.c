@@ -179,8 +179,7 @@ on_ctl_readable(evutil_socket_t lfd, short what, void *arg)
 	int		 fd;
 
 	(void)what;
-	if ((fd = accept4(lfd, NULL, NULL,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC)) == -1) {
+	if ((fd = accept(lfd, NULL, NULL)) == -1) {
 		if (errno == EMFILE || errno == ENFILE)
 			accept_and_drop(m);
 		else if (errno != EAGAIN && errno != EWOULDBLOCK &&

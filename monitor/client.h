@@ -59,7 +59,7 @@ struct client {
 	bool		 subscribed;
 	bool		 armed;		/* CHANGED may be sent */
 	bool		 reloading;	/* its C_RELOAD is under way */
-	bool		 reloaded;	/* done, but the sync is still to come */
+	bool		 reloaded;	/* done, the sync is still to come */
 	uint32_t	 reload_ask;	/* tag of the question */
 	uint32_t	 reload_tag;	/* of our R_RELOAD */
 	struct answer	 answer;

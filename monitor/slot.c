@@ -334,26 +334,25 @@ typedef void slot_fn(struct sched *, struct slot *, struct slot_event *);
 }
 
 static slot_fn *const actions[SLOT_MAX][SLOT_EV_MAX] = {
-/*			START	STOP	   SPAWNED	FAILED	EXITED
- *			CMDEND	     TIMER */
-[SLOT_EMPTY] = ROW(	ask,	none,	   never,	never,	never,
-			never,	     never),
-[SLOT_ASKED] = ROW(	none,	cancel,	   up,		fail,	never,
-			never,	     never),
-[SLOT_CANCEL] = ROW(	none,	stop_more, up_and_stop,	fail,	never,
-			never,	     never),
-[SLOT_UP] = ROW(	none,	stop,	   never,	fail,	gone,
-			never,	     never),
-[SLOT_STOPCMD] = ROW(	none,	stop_more, never,	fail,	gone,
-			grace,	     kill_it),
-[SLOT_STOPPING] = ROW(	none,	stop_more, never,	fail,	gone,
-			none,	     kill_it),
-[SLOT_KILLED] = ROW(	none,	stop_more, never,	fail,	gone,
-			none,	     none),
-[SLOT_LINGER] = ROW(	none,	stop_more, never,	never,	never,
-			linger_over, none),
-[SLOT_BACKOFF] = ROW(	ask,	drop,	   never,	never,	never,
-			never,	     retry),
+/*  START  STOP       SPAWNED      FAILED  EXITED  CMDEND        TIMER */
+[SLOT_EMPTY] = ROW(
+    ask,   none,      never,       never,  never,  never,        never),
+[SLOT_ASKED] = ROW(
+    none,  cancel,    up,          fail,   never,  never,        never),
+[SLOT_CANCEL] = ROW(
+    none,  stop_more, up_and_stop, fail,   never,  never,        never),
+[SLOT_UP] = ROW(
+    none,  stop,      never,       fail,   gone,   never,        never),
+[SLOT_STOPCMD] = ROW(
+    none,  stop_more, never,       fail,   gone,   grace,        kill_it),
+[SLOT_STOPPING] = ROW(
+    none,  stop_more, never,       fail,   gone,   none,         kill_it),
+[SLOT_KILLED] = ROW(
+    none,  stop_more, never,       fail,   gone,   none,         none),
+[SLOT_LINGER] = ROW(
+    none,  stop_more, never,       never,  never,  linger_over,  none),
+[SLOT_BACKOFF] = ROW(
+    ask,   drop,      never,       never,  never,  never,        retry),
 };
 
 void

@@ -5,7 +5,12 @@ SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/world.o \
 RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_match \
 		$(TESTBIN)/check_monitor \
+		$(TESTBIN)/check_monitor_client \
+		$(TESTBIN)/check_report \
 		$(TESTBIN)/check_sched \
+		$(TESTBIN)/check_sched_order \
+		$(TESTBIN)/check_sched_stop \
+		$(TESTBIN)/check_sched_sync \
 		$(TESTBIN)/check_sched_time
 
 $(TESTBIN)/sim: $(SIM_OBJS) $(SCHED_OBJS) monitor/schedrec.o libcommon.a
@@ -16,9 +21,30 @@ $(TESTBIN)/check_match: tests/unit/check_match.o monitor/match.o libcommon.a
 	$(TESTLINK) tests/unit/check_match.o monitor/match.o libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
+$(TESTBIN)/check_report: tests/unit/check_report.o monitor/report.o \
+    $(SCHED_OBJS) monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_report.o monitor/report.o \
+	    $(SCHED_OBJS) monitor/schedrec.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
 $(TESTBIN)/check_sched: tests/unit/check_sched.o $(SCHED_OBJS) \
     monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_order: tests/unit/check_sched_order.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_order.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_stop: tests/unit/check_sched_stop.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_stop.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_sync: tests/unit/check_sched_sync.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_sync.o $(SCHED_OBJS) \
 	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sched_time: tests/unit/check_sched_time.o \
@@ -26,8 +52,13 @@ $(TESTBIN)/check_sched_time: tests/unit/check_sched_time.o \
 	$(TESTLINK) tests/unit/check_sched_time.o monitor/sched_time.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
-# Runs the monitor as it is built.
+# These run the monitor as it is built.
 $(TESTBIN)/check_monitor: tests/unit/check_monitor.o monitor/schedrec.o \
     libcommon.a $(LIBEXEC)/monitor
 	$(TESTLINK) tests/unit/check_monitor.o monitor/schedrec.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_monitor_client: tests/unit/check_monitor_client.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor_client.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
