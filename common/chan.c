@@ -53,6 +53,7 @@ struct chan {
 	const struct chan_rule	*rules;
 	size_t		 nrules;
 	size_t		 maxout;
+	size_t		 limit;		/* maxout and an unsent bulk */
 	void		*arg;
 	void		(*gone)(struct chan *, const char *, void *);
 	void		(*drained)(struct chan *, void *);
@@ -79,7 +80,7 @@ chan_new(struct event_base *base, int fd, const struct chan_conf *conf)
 	}
 	c->rules = conf->rules;
 	c->nrules = conf->nrules;
-	c->maxout = conf->maxout;
+	c->maxout = c->limit = conf->maxout;
 	c->arg = conf->arg;
 	c->gone = conf->gone;
 	c->phase = CHAN_HELLO;
@@ -315,6 +316,7 @@ on_write(evutil_socket_t fd, short what, void *arg)
 			chan_close(c, "cannot wait for the peer to read");
 		return;
 	default:
+		c->limit = c->maxout;
 		if (c->drained != NULL)
 			c->drained(c, c->arg);
 		return;
@@ -336,7 +338,7 @@ chan_end_fd(struct chan *c, int fd)
 	}
 	if (c->ended)
 		return;
-	if (imsgbuf_queued(c->ibuf) > c->maxout) {
+	if (imsgbuf_queued(c->ibuf) > c->limit) {
 		chan_close(c, "does not read what it is sent");
 		return;
 	}
@@ -358,6 +360,20 @@ chan_send(struct chan *c, uint16_t type, uint32_t tag)
 {
 	chan_begin(c, type, tag);
 	chan_end(c);
+}
+
+void
+chan_bulk_begin(struct chan *c)
+{
+	if (imsgbuf_queued(c->ibuf) > c->maxout)
+		chan_close(c, "does not read what it is sent");
+	c->limit = SIZE_MAX;
+}
+
+void
+chan_bulk_end(struct chan *c)
+{
+	c->limit = imsgbuf_queued(c->ibuf) + c->maxout;
 }
 
 size_t

@@ -113,6 +113,14 @@ void		 chan_end_fd(struct chan *, int fd);
 /* A message without a payload. */
 void		 chan_send(struct chan *, uint16_t type, uint32_t tag);
 
+/*
+ * Around messages that may be many and are sent as a whole (a sync): they do
+ * not count against maxout.  A peer that has not read the bulk before is
+ * ended as one that does not read.
+ */
+void	 chan_bulk_begin(struct chan *);
+void	 chan_bulk_end(struct chan *);
+
 /* Bytes not yet sent: to pause what would write more. */
 size_t		 chan_queued(const struct chan *);
 /* Calls fn once each time the queue has become empty. */

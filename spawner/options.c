@@ -88,7 +88,7 @@ static const char help_text[] =
     "                        configuration [" DEFAULT_CONFIG "]\n"
     "  -h, --help            this text\n"
     "  -L, --logging-name NAME\n"
-    "                        name in the log [taskforced]\n"
+    "                        name in the log [taskforce]\n"
     "  -p, --pidfile FILE    pidfile, '-' for none\n"
     "                        [" DEFAULT_PIDFILE "]\n"
     "  -q, --quiet           log warnings and errors only\n"
@@ -251,7 +251,7 @@ options_parse(struct options *o, int argc, char **argv)
 	int ch;
 
 	memset(o, 0, sizeof(*o));
-	o->log_name = "taskforced";
+	o->log_name = "taskforce";
 	o->config_name = DEFAULT_CONFIG;
 	o->pidfile = DEFAULT_PIDFILE;
 	o->socket = DEFAULT_SOCKET;

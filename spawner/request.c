@@ -43,8 +43,8 @@
 #include "proc.h"
 #include "web.h"
 
-/* A whole sync of the largest plan fits, a monitor that sleeps does not. */
-#define MONITOR_MAXOUT	(4 * LIMIT_PLAN)
+/* Answers not yet read, beside a sync: those of many thousand requests. */
+#define MONITOR_MAXOUT	(8 * 1024 * 1024)
 
 static int	on_ready(struct chan *, struct msg *, void *);
 static int	on_spawn(struct chan *, struct msg *, void *);

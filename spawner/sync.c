@@ -129,6 +129,7 @@ sync_send(struct daemon *d, bool config_event)
 
 	if (d->plan == NULL || !helper_ready(d->monitor))
 		return;
+	chan_bulk_begin(c);
 	b.ntasks = d->plan->ntasks;
 	put_sync_begin(chan_begin(c, SYNC_BEGIN, 0), &b);
 	chan_end(c);
@@ -137,6 +138,7 @@ sync_send(struct daemon *d, bool config_event)
 	send_notes(d, c);
 	send_doc(c, d->plan);
 	chan_send(c, SYNC_END, 0);
+	chan_bulk_end(c);
 	web_tell(d->web);
 }
 
