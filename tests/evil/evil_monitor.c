@@ -290,6 +290,7 @@ frames(void)
 		(void)!write(HELPER_FD, "\0\0\0\014\004", 5);
 	else if (evil_is("cut")) {
 		raw(12 + SPAWN_REQ_LEN, R_SPAWN, 0, big, 5);
+		evil_record("attacked");
 		exit(0);
 	} else if (evil_is("fd")) {
 		begin(R_RELOAD);
