@@ -33,15 +33,17 @@
 static const char *
 seconds(int64_t ms, char *buf, size_t size)
 {
-	int	 digits = 3, frac = ms % 1000;
+	char	 n[32];
+	size_t	 len;
 
-	for (; digits > 0 && frac % 10 == 0; digits--)
-		frac /= 10;
-	if (digits == 0)
-		snprintf(buf, size, "%lld s", (long long)(ms / 1000));
-	else
-		snprintf(buf, size, "%lld.%0*d s", (long long)(ms / 1000),
-		    digits, frac);
+	snprintf(n, sizeof(n), "%lld.%03u", (long long)(ms / 1000),
+	    (unsigned int)(ms % 1000));
+	len = strlen(n);
+	while (n[len - 1] == '0')
+		len--;
+	if (n[len - 1] == '.')
+		len--;
+	snprintf(buf, size, "%.*s s", (int)len, n);
 	return (buf);
 }
 
