@@ -195,6 +195,11 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 			snprintf(buf, size, "starts again at %s", at);
 		break;
 	case REASON_CANNOT_START:
+		/* Held back by the loader: nothing has been tried. */
+		if (v->stage == STAGE_NONE) {
+			strlcpy(buf, v->conf->detail, size);
+			break;
+		}
 		snprintf(buf, size, "%s: %s; tried again at %s",
 		    stage_name(v->stage), strerror(v->error), at);
 		break;
