@@ -25,8 +25,7 @@ attack()
 	was=$(helper monitor)
 	case $1 in
 	s_exit | s_crash)	wait_for 20 recorded start 3 ;;
-	s_*)	wait_for 20 recorded 'attacked\|closed'
-		wait_for 20 recorded start 2 ;;
+	s_*)	wait_for 20 recorded start 2 ;;
 	m_*)	wait_for 60 recorded 'attacked\|closed' ;;
 	esac
 	up || fail 'the monitor does not answer'

@@ -13,7 +13,8 @@ conf <<CONF
 tasks:
   private: { cwd: "$T/private", commands: { start: ["$T/private/prog"] } }
   missing: { commands: { start: ["$T/nosuch"] } }
-  inpath: { commands: { start: ["no-such-program-at-all"] } }
+  inpath: { defines: { PATH: "/usr/bin:/bin" },
+            commands: { start: ["no-such-program-at-all"] } }
   text: { commands: { start: ["$T/text"] } }
   script: { commands: { start: ["$T/script"] } }
   cwd: { cwd: "$T/nodir", commands: { start: ["$TASK"] } }
@@ -48,8 +49,7 @@ wait_for 5 says inpath 'cannot-start no-program backoff-until' \
     no-such-program-at-all
 wait_for 5 says text 'cannot-start no-program backoff-until' \
     "$T/text"
-wait_for 5 says script 'cannot-start no-program backoff-until' \
-    "$T/script" 'No such file'
+wait_for 5 says script 'cannot-start no-program backoff-until' 'No such file'
 wait_for 5 says cwd 'cannot-start backoff-until' "$T/nodir" 'No such file'
 wait_for 5 says stranger unknown-user no-such-user-here
 logged "cwd.*$T/nodir.*No such file" || fail 'the log does not say it of cwd'
