@@ -179,7 +179,7 @@ START_TEST(garbage_of_a_client_ends_that_client)
 		    sizeof(junk)), 0);
 		while (get(b, &m))
 			;
-		imsgbuf_free(b);
+		hang_up(b);
 	}
 	/* Well framed, and wrong: counts that lie, questions for others. */
 	for (i = 0; i < 4; i++) {
@@ -204,7 +204,7 @@ START_TEST(garbage_of_a_client_ends_that_client)
 		}
 		end(b);
 		ck_assert(!get(b, &m));
-		imsgbuf_free(b);
+		hang_up(b);
 	}
 	ask_status(good, 9, NULL);
 	ck_assert_uint_eq(read_status(good, 9), 1);
@@ -259,7 +259,7 @@ START_TEST(a_user_has_so_many_clients_and_no_more)
 	more = dial(path);
 	ck_assert(!get(more, &m));
 	/* One goes, one comes. */
-	imsgbuf_free(b[3]);
+	hang_up(b[3]);
 	b[3] = NULL;
 	ask_status(b[4], 1, NULL);
 	ck_assert_uint_eq(read_status(b[4], 1), 1);

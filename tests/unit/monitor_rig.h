@@ -54,6 +54,8 @@ static pid_t		 pid;
 static struct imsgbuf	*spawner;	/* our end of its channel */
 static rlim_t		 max_files;	/* of the monitor; 0: as ours */
 static uint32_t		 sync_uid;
+static struct imsgbuf	*made[64];	/* all that there are */
+static size_t		 nmade;
 
 static inline void
 flush(struct imsgbuf *b)
@@ -126,7 +128,21 @@ buf_new(int fd)
 	ck_assert_int_eq(fd_cloexec(fd), 0);
 	b = imsgbuf_new(fd);
 	ck_assert_ptr_nonnull(b);
+	ck_assert_uint_lt(nmade, nitems(made));
+	made[nmade++] = b;
 	return (b);
+}
+
+/* Closes one of them. */
+static inline void
+hang_up(struct imsgbuf *b)
+{
+	size_t	 i;
+
+	for (i = 0; made[i] != b; i++)
+		;
+	made[i] = made[--nmade];
+	imsgbuf_free(b);
 }
 
 /* Runs it and greets it, up to READY. */
@@ -173,7 +189,8 @@ death(void)
 	struct mono	 until = mono_add(mono_now(), PATIENCE_MS);
 	int		 status;
 
-	imsgbuf_free(spawner);
+	while (nmade > 0)
+		imsgbuf_free(made[--nmade]);
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		ck_assert_msg(mono_sub(until, mono_now()) > 0,
 		    "the monitor does not end");
