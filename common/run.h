@@ -119,6 +119,8 @@ int	 get_sync_proc(struct cursor *, struct sync_proc *);
  * SYNC_NOTE and R_NOTE: u32 generation, u32 task, blob of at most LIMIT_NOTE
  * bytes: what the monitor asked the spawner to keep for it.  A note of an
  * old generation is dropped, since its index may mean another task by now.
+ * Notes follow their task by name through reloads, and end with it and with
+ * a reset; a monitor that lives sends again what a reload crossed.
  */
 struct note {
 	uint32_t	 gen;
