@@ -51,11 +51,19 @@ quick_end(struct shadow *sh, int64_t at)
 	sh->nfail++;
 }
 
+/* May what runs of it go on? */
+static bool
+may_run(const struct sim_task *t)
+{
+	return (t->in_scope && t->control != CONTROL_SUSPEND &&
+	    t->control != CONTROL_OFF);
+}
+
+/* May it be started? */
 static bool
 enabled(const struct sim_task *t)
 {
-	return (t->in_scope && !t->held && t->control != CONTROL_SUSPEND &&
-	    t->control != CONTROL_OFF);
+	return (may_run(t) && !t->held);
 }
 
 /* Stop commands under way. */
@@ -123,7 +131,7 @@ told_sync(struct world *w, const struct sim_sync *y)
 		sh->stopping = p->running && (p->last_signal == SIGTERM ||
 		    p->last_signal == SIGKILL || (p->last_signal != 0 &&
 		    (n == -1 || y->mode != MODE_RUN ||
-		    !enabled(&y->conf.t[n]) ||
+		    !may_run(&y->conf.t[n]) ||
 		    (y->conf.t[n].time_limit > 0 && p->signalled -
 		    p->started >= y->conf.t[n].time_limit) ||
 		    p->instance >= y->conf.t[n].count ||
