@@ -225,22 +225,23 @@ reaped(struct daemon *d, pid_t pid, int status)
 }
 
 /*
- * Ends what a task's process leaves behind in its process group: workers of
- * a server whose master was killed hold its sockets, and the successor could
- * not bind.  Only for what is started again when it exits; a once or event
- * task may be there to start something that stays.  What wants to outlive
- * its parent, as a login by sshd does, has a session of its own.
+ * Who dies by a signal could not clean up: what is left of its process
+ * group goes with it, before a successor finds the old workers on its port.
+ * It is not yet waited for, so the number is still its own.  Who exits by
+ * itself may leave others behind on purpose.
  */
 static void
-end_group(struct daemon *d, pid_t pid)
+kill_group(struct daemon *d, const siginfo_t *si)
 {
-	const struct proc *p;
+	struct proc *p;
 
-	if ((p = proctab_bypid(d->procs, pid)) == NULL ||
-	    p->kind != PROC_START || p->task == NO_INDEX ||
-	    d->plan->tasks[p->task].control != CONTROL_WAIT)
+	if (si->si_code != CLD_KILLED && si->si_code != CLD_DUMPED)
 		return;
-	kill(-pid, SIGKILL);
+	if ((p = proctab_bypid(d->procs, si->si_pid)) == NULL)
+		return;
+	if (kill(-si->si_pid, SIGKILL) == -1 && errno != ESRCH)
+		log_warn("task %s[%u]: kill process group %d", p->name,
+		    p->instance, (int)si->si_pid);
 }
 
 void
@@ -248,21 +249,17 @@ children_reap(struct daemon *d)
 {
 	siginfo_t si;
 	int status;
-	pid_t pid;
 
 	/* Signals are merged: there may be more of them than calls of us. */
 	for (;;) {
-		/*
-		 * Looked at before it is waited for: until then its number
-		 * is its own, and so is that of its group.
-		 */
 		si.si_pid = 0;
 		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
 		    si.si_pid == 0)
 			break;
-		end_group(d, si.si_pid);
-		if ((pid = waitpid(si.si_pid, &status, WNOHANG)) > 0)
-			reaped(d, pid, status);
+		kill_group(d, &si);
+		if (waitpid(si.si_pid, &status, 0) == -1)
+			break;
+		reaped(d, si.si_pid, status);
 	}
 	stop_check(d);
 }

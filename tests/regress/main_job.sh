@@ -126,6 +126,10 @@ for t in sshd nginx redis; do
 	wait_for 20 all_serve
 	[ "$(other_pids $t)" = "$before" ] || fail "killing $t touched others"
 done
+# Not its old workers answer: the new one got the port, at the first go.
+[ "$(cat "$T/nginx/pid")" = "$(column pids nginx)" ] ||
+    fail 'nginx is not the one that was started last'
+[ "$(column restarts nginx)" = 1 ] || fail "$(ctl status)"
 note 'each came back alone'
 
 before=$(other_pids nginx)
