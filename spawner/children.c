@@ -224,22 +224,32 @@ reaped(struct daemon *d, pid_t pid, int status)
 		start_again(d, p);
 }
 
+/* Is kept running: when its process ends, another takes its place. */
+static bool
+is_kept(const struct daemon *d, const struct proc *p)
+{
+	return (p->kind == PROC_START && p->task != NO_INDEX &&
+	    d->plan->tasks[p->task].control == CONTROL_WAIT);
+}
+
 /*
- * Who dies by a signal could not clean up: what is left of its process
- * group goes with it, before a successor finds the old workers on its port.
- * It is not yet waited for, so the number is still its own.  Who exits by
- * itself may leave others behind on purpose.
+ * Ends what a process leaves behind in its process group: the workers of a
+ * server whose master was killed hold its sockets, and the successor could
+ * not bind.  What wants to outlive its parent, as a login by sshd does, has
+ * a session of its own.  A once task that exits by itself may be there to
+ * start something that stays.  The process is not yet waited for, so that
+ * the number is still its own.
  */
 static void
-kill_group(struct daemon *d, const siginfo_t *si)
+end_group(struct daemon *d, const siginfo_t *si)
 {
 	struct proc *p;
 
-	if (si->si_code != CLD_KILLED && si->si_code != CLD_DUMPED)
+	if ((p = proctab_bypid(d->procs, si->si_pid)) == NULL ||
+	    (si->si_code == CLD_EXITED && !is_kept(d, p)))
 		return;
-	if ((p = proctab_bypid(d->procs, si->si_pid)) == NULL)
-		return;
-	if (kill(-si->si_pid, SIGKILL) == -1 && errno != ESRCH)
+	if (kill(-si->si_pid, SIGKILL) == -1 && errno != ESRCH &&
+	    errno != EPERM)
 		log_warn("task %s[%u]: kill process group %d", p->name,
 		    p->instance, (int)si->si_pid);
 }
@@ -256,7 +266,7 @@ children_reap(struct daemon *d)
 		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
 		    si.si_pid == 0)
 			break;
-		kill_group(d, &si);
+		end_group(d, &si);
 		if (waitpid(si.si_pid, &status, 0) == -1)
 			break;
 		reaped(d, si.si_pid, status);
