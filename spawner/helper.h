@@ -44,7 +44,7 @@ struct helper_env {
 	gid_t		 gid;
 	uid_t		 web_uid;	/* of httpd */
 	gid_t		 web_gid;
-	char		*web_root;	/* empty directory for chroot; borrowed */
+	char		*web_root;	/* empty, for chroot; borrowed */
 	char		**environ;	/* the administrator's */
 };
 

@@ -76,7 +76,7 @@ struct store_task {
 
 struct store_listen {
 	const char	*addr;
-	const char	*host;		/* NULL: Unix-domain, addr is the path */
+	const char	*host;		/* NULL: Unix, addr is a path */
 	uint16_t	 port;
 	const char	*certfile;	/* NULL: no TLS */
 	bool		 control;

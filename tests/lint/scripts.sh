@@ -16,7 +16,7 @@ for f in $(find tests etc .ci -type f ! -name '*.[chod]' \
 	n=$((n + 1))
 	command -v "$shell" >/dev/null || continue
 	"$shell" -n "$f" || bad=1
-	if grep -nE '(^|[^a-z_"])(pkill|killall|pidof|kill -[A-Z0-9]+ -1)( |$)' \
+	if grep -nE '(^|[^a-z_"])(pkill|killall|pidof|kill -[A-Z]+ -1)( |$)' \
 	    "$f" /dev/null | grep -v '^tests/lint/scripts.sh'; then
 		echo 'kills by name'
 		bad=1

@@ -160,14 +160,15 @@ END_TEST
 START_TEST(a_stale_pidfile_is_taken_over)
 {
 	pid_t holder = 0;
-	char buf[32] = "";
+	char buf[32] = "", want[32];
 	int fd;
 
 	touch(0644);
 	ck_assert_int_eq(pidfile_holder(path), 0);
 	ck_assert_int_ne(fd = pidfile_hold(path, &holder), -1);
 	ck_assert_int_gt(pread(fd, buf, sizeof(buf) - 1, 0), 0);
-	ck_assert_int_eq(atol(buf), getpid());
+	snprintf(want, sizeof(want), "%d\n", (int)getpid());
+	ck_assert_str_eq(buf, want);
 	pidfile_drop(path, fd);
 }
 END_TEST
