@@ -104,8 +104,9 @@ struct sync_proc {
 	struct mono	 started;
 	int64_t		 started_wall;
 	struct mono	 exited;	/* never: still running */
+	/* Of the last that exited in the slot; 0: none yet. */
 	int64_t		 exited_wall;
-	uint32_t	 status;	/* wait(2) status, when exited */
+	uint32_t	 status;	/* wait(2) status */
 	uint8_t		 last_signal;	/* sent by us, 0: none */
 	struct mono	 signalled;	/* when */
 	uint32_t	 starts;	/* processes started in this slot */

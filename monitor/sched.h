@@ -175,7 +175,7 @@ struct sched_proc_view {
 	uint16_t	 instance;
 	uint32_t	 pid;		/* 0: not running */
 	bool		 stopping;
-	bool		 has_exit;
+	bool		 ended;		/* one did: status, exited_wall */
 	uint8_t		 slot;		/* enum slot_state, for tests */
 	uint32_t	 status;
 	uint32_t	 starts;

@@ -84,7 +84,9 @@ struct slot {
 	bool		 again;		/* run it again when it is gone */
 	bool		 stopped;	/* we asked it to go */
 	bool		 stale;		/* differs from the plan */
-	bool		 has_exit;
+	bool		 has_exit;	/* and nothing was started since */
+	bool		 ended;		/* some process did: status and
+					   exited_wall are of the last */
 	uint8_t		 nfail;		/* place in the row of delays */
 	uint8_t		 stage;		/* of the last failed start */
 	uint8_t		 last_signal;	/* told by the sync */

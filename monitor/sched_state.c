@@ -254,7 +254,7 @@ sched_proc_view(const struct sched *s, uint32_t task, uint32_t k,
 	v->instance = sl->instance;
 	v->pid = sl->pid;
 	v->stopping = sl->pid != 0 && sl->state != SLOT_UP;
-	v->has_exit = sl->has_exit;
+	v->ended = sl->ended;
 	v->slot = sl->state;
 	v->status = sl->status;
 	v->starts = sl->starts;

@@ -193,9 +193,10 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 	} else if (mono_isset(p->exited)) {
 		sl->has_exit = true;
 		sl->exited = p->exited;
-		sl->exited_wall = p->exited_wall;
-		sl->status = p->status;
 	}
+	sl->ended = p->exited_wall != 0;
+	sl->exited_wall = p->exited_wall;
+	sl->status = p->status;
 	return (0);
 }
 

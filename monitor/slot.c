@@ -255,7 +255,7 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	struct sched_action	*a;
 
 	forget_process(s, sl);
-	sl->has_exit = true;
+	sl->has_exit = sl->ended = true;
 	sl->exited = ev->at;
 	sl->exited_wall = ev->wall;
 	sl->status = ev->status;

@@ -220,10 +220,10 @@ put_proc(struct client *cl, const struct sched_proc_view *v)
 		.instance = v->instance,
 		.pid = v->pid,
 		.exit_pending = v->stopping,
-		.exited = v->has_exit,
+		.exited = v->ended,
 		.started_wall = v->started_wall,
-		.exited_wall = v->has_exit ? v->exited_wall : 0,
-		.status = v->has_exit ? v->status : 0,
+		.exited_wall = v->ended ? v->exited_wall : 0,
+		.status = v->ended ? v->status : 0,
 		.starts = v->starts
 	};
 

@@ -216,7 +216,12 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	p->instance = instance;
 	p->cmd = cmd;
 	p->fingerprint = st->fingerprint;
-	p->starts = old != NULL ? old->starts + 1 : 1;
+	p->starts = 1;
+	if (old != NULL) {
+		p->starts += old->starts;
+		p->exited_wall = old->exited_wall;
+		p->status = old->status;
+	}
 	return (p);
 }
 

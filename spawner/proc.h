@@ -53,6 +53,7 @@ struct proc {
 	struct mono	 started;
 	int64_t		 started_wall;
 	struct mono	 exited;
+	/* Of the last that exited in the slot, this one or one before. */
 	int64_t		 exited_wall;
 	int		 status;
 	uint32_t	 fail_stage;	/* enum stage: it was never started */

@@ -92,13 +92,17 @@ START_TEST(a_slot_that_runs_is_taken)
 	id = p->id;
 	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_START, 1, 1, 0));
 	ck_assert_int_eq(errno, EEXIST);
-	proctab_exited(t, p, 0);
+	proctab_exited(t, p, 256);
 	ck_assert_ptr_null(proctab_bypid(t, 100));
 	ck_assert_ptr_eq(proctab_find(t, id), p);
 	p = start(t, ps, "b", 1, 100);
 	ck_assert_uint_ne(p->id, id);
 	ck_assert_ptr_null(proctab_find(t, id));
 	ck_assert_uint_eq(p->starts, 2);
+	/* The last exit is shown until the next. */
+	ck_assert_int_eq(p->status, 256);
+	ck_assert_int_ne(p->exited_wall, 0);
+	ck_assert(!mono_isset(p->exited));
 	ck_assert_uint_eq(proctab_count(t), 1);
 	proctab_free(t);
 	planstore_unref(ps);
