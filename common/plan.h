@@ -116,7 +116,8 @@ struct plan_task {
 	uint32_t	 uid;
 	uint32_t	 gid;
 	uint64_t	 signals;	/* bit N-1: signal N may be sent */
-	struct span	 cwd;		/* text; empty: the daemon's own */
+	struct span	 cwd;		/* text, may have marks; empty: the
+					   daemon's own */
 	struct span	 procname;	/* text, may have marks; empty: none */
 	struct span	 pidfile;	/* text, may have marks; empty: none */
 	uint32_t	 ngroups;	/* supplementary groups */

@@ -157,7 +157,7 @@ on_done(struct chan *c, struct msg *m, void *arg)
 	listen_serve();
 	if (sandbox_enter(SANDBOX_HTTPD, active, sizeof(active)) == -1)
 		fatal("sandbox: %s", active);
-	log_debug("sandbox: %s", active);
+	log_info("sandbox: %s", active);
 	chan_phase(c, CHAN_RUN);
 	chan_send(c, HTTP_UP, 0);
 	return (0);

@@ -51,7 +51,7 @@ on_hello(struct chan *c, struct msg *m, void *arg)
 		return (-1);
 	if (sandbox_enter(SANDBOX_MONITOR, active, sizeof(active)) == -1)
 		fatal("cannot be confined: %s", active);
-	log_debug("confined by %s", active);
+	log_info("sandbox: %s", active);
 	chan_send(c, R_READY, 0);
 	chan_phase(c, CHAN_RUN);
 	return (0);

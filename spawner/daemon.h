@@ -87,6 +87,8 @@ void	 reload_free(struct reload *);
 void	 reload_start(struct daemon *, uint32_t tag);
 /* That pid was waited for; true when it was the loader. */
 bool	 reload_reaped(struct daemon *, pid_t);
+/* Tells a fresh monitor why the last load failed, for status. */
+void	 reload_tell_failure(struct daemon *);
 /* Tags that still wait for an answer are forgotten: their asker is gone. */
 void	 reload_forget_tags(struct daemon *);
 

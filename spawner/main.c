@@ -430,5 +430,10 @@ main(int argc, char *argv[])
 		pidfile_drop(opt.pidfile, pidfd);
 	if (opt.sanity && d.exit_status == 0)
 		fprintf(stderr, "Sanity check completed ok\n");
-	return (d.exit_status);
+	if (fflush(stdout) == EOF && d.exit_status == 0) {
+		log_warn("stdout");
+		d.exit_status = EXIT_CHECK;
+	}
+	/* What is still held goes with the process; no time is spent on it. */
+	exit(d.exit_status);
 }

@@ -63,6 +63,8 @@ struct reload {
 	/* The last roles file that could be read stays open: when the file
 	 * vanishes, these roles hold. */
 	int		 rolesfd;
+	struct event	*relay;		/* of what the loader explains */
+	char		*failure;	/* the first error of a failed load */
 };
 
 static void	load_done(const struct planload_result *, void *);
@@ -89,6 +91,7 @@ reload_free(struct reload *r)
 	planload_free(r->load);
 	if (r->rolesfd != -1)
 		close(r->rolesfd);
+	free(r->failure);
 	free(r);
 }
 
@@ -109,10 +112,22 @@ load_message(enum plan_severity severity, const char *text, void *arg)
 		log_at(severity == PLAN_ERROR ? LOG_ERR :
 		    severity == PLAN_WARNING ? LOG_WARNING : LOG_INFO, "%s",
 		    text);
+	if (severity == PLAN_ERROR && r->failure == NULL)
+		r->failure = strdup(text);
 	if (d->plan == NULL || !helper_ready(d->monitor))
 		return;
 	put_plan_err(chan_begin(c, S_LOADERR, 0), severity, text);
 	chan_end(c);
+}
+
+void
+reload_tell_failure(struct daemon *d)
+{
+	if (d->load_ok || d->reload->failure == NULL)
+		return;
+	put_plan_err(chan_begin(helper_chan(d->monitor), S_LOADERR, 0),
+	    PLAN_ERROR, d->reload->failure);
+	chan_end(helper_chan(d->monitor));
 }
 
 /* A problem of ours with the files, told like those of the loader. */
@@ -178,8 +193,10 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	r->nnext = 0;
 	if (d->opt->check || (!ok && d->plan == NULL)) {
 		d->exit_status = ok ? 0 : d->opt->check ? 1 : 3;
-		/* Not loopbreak: we may be here before the loop runs. */
-		event_base_loopexit(d->base, NULL);
+		/* Not loopbreak: we may be here before the loop runs.  What
+		 * is still being explained is waited for. */
+		if (r->relay == NULL)
+			event_base_loopexit(d->base, NULL);
 		return;
 	}
 	if (r->again) {
@@ -230,6 +247,47 @@ span_of(const char *s)
 	return ((struct span){ s != NULL ? s : "", s != NULL ? strlen(s) : 0 });
 }
 
+/* The plan in words, to our stdout: the loader may not write to files. */
+static void
+on_explained(evutil_socket_t fd, short what, void *arg)
+{
+	struct reload *r = arg;
+	char buf[16384];
+	ssize_t n;
+
+	(void)what;
+	if ((n = read(fd, buf, sizeof(buf))) > 0) {
+		fwrite(buf, 1, n, stdout);
+		return;
+	}
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	event_free(r->relay);
+	r->relay = NULL;
+	close(fd);
+	/* The load may have waited for this. */
+	if (r->load == NULL)
+		event_base_loopbreak(r->daemon->base);
+}
+
+/* The loader's end of the pipe, or -1 with errno. */
+static int
+start_relay(struct reload *r)
+{
+	int pv[2];
+
+	if (pipe2(pv, O_CLOEXEC) == -1)
+		return (-1);
+	if (fd_nonblock(pv[0]) == 0 &&
+	    (r->relay = event_new(r->daemon->base, pv[0],
+	    EV_READ | EV_PERSIST, on_explained, r)) != NULL &&
+	    event_add(r->relay, NULL) == 0)
+		return (pv[1]);
+	close(pv[0]);
+	close(pv[1]);
+	return (-1);
+}
+
 static int
 run_loader(struct reload *r, int conffd)
 {
@@ -251,11 +309,16 @@ run_loader(struct reload *r, int conffd)
 	    O_RDONLY | O_CLOEXEC)) == -1)
 		return (-1);
 	birth.inherit[1] = rolesfd != -1 ? rolesfd : null;
-	if (opt->explain)
-		birth.out = STDOUT_FILENO;
+	if (opt->explain && (birth.out = start_relay(r)) == -1) {
+		if (null != -1)
+			close(null);
+		return (-1);
+	}
 	r->pid = helper_fork(&d->henv, &birth, &conf.fd, &logfd);
 	if (null != -1)
 		close(null);
+	if (birth.out != -1)
+		close(birth.out);
 	if (r->pid == -1) {
 		r->pid = 0;
 		return (-1);
@@ -307,6 +370,8 @@ reload_start(struct daemon *d, uint32_t tag)
 		r->again = true;
 		return;
 	}
+	free(r->failure);
+	r->failure = NULL;
 	if (d->opt->sanity)
 		fd = options_sanity_file();
 	else

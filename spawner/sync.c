@@ -139,6 +139,8 @@ sync_send(struct daemon *d, bool config_event)
 	send_doc(c, d->plan);
 	chan_send(c, SYNC_END, 0);
 	chan_bulk_end(c);
+	if (!config_event)
+		reload_tell_failure(d);
 	web_tell(d->web);
 }
 
