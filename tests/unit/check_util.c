@@ -16,6 +16,8 @@
 
 /* util.c: descriptors' flags, paths, near words, hashes. */
 
+#include "../../config.h"
+
 #include <sys/wait.h>
 
 #include <check.h>
@@ -154,7 +156,11 @@ START_TEST(no_memory_is_the_end)
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status));
+#ifdef SANITIZERS		/* they end the process themselves */
+	ck_assert_int_ne(WEXITSTATUS(status), 0);
+#else
 	ck_assert_int_eq(WEXITSTATUS(status), 3);
+#endif
 }
 END_TEST
 
