@@ -83,7 +83,7 @@ static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ PLAN_BEGIN, CHAN_RUN, CHAN_NOFD, 20, 20, on_begin },
 	{ PLAN_ENV, CHAN_RUN, CHAN_NOFD, 4, BIG, on_env },
-	{ PLAN_TASK, CHAN_RUN, CHAN_NOFD, 48, BIG, on_task },
+	{ PLAN_TASK, CHAN_RUN, CHAN_NOFD, 44, BIG, on_task },
 	{ PLAN_CMD, CHAN_RUN, CHAN_NOFD, 11, BIG, on_cmd },
 	{ PLAN_LISTEN, CHAN_RUN, CHAN_NOFD, 20, BIG, on_listen },
 	{ PLAN_SCHED, CHAN_RUN, CHAN_NOFD, 8, BIG, on_sched },
@@ -250,7 +250,9 @@ on_env(struct chan *c, struct msg *m, void *arg)
 		return (-1);
 	for (i = 0; i < n; i++) {
 		s = get_text(&m->body);
-		if (m->body.bad || memchr(s.p, '=', s.len) == NULL)
+		/* Marks would be expanded where there is no room for it. */
+		if (m->body.bad || memchr(s.p, '=', s.len) == NULL ||
+		    memchr(s.p, LATE_MARK, s.len) != NULL)
 			return (-1);
 		if ((ps->env[ps->nenv] = planstore_string(ps, s)) == NULL)
 			return (no_memory(l));
@@ -528,7 +530,8 @@ on_end(struct chan *c, struct msg *m, void *arg)
 	struct plan_end e;
 
 	(void)c;
-	if (get_plan_end(&m->body, &e) == -1)
+	/* There is but one: the plan is no longer ours after it. */
+	if (l->over || get_plan_end(&m->body, &e) == -1)
 		return (-1);
 	res.nerrors = e.nerrors;
 	res.nwarnings = e.nwarnings;

@@ -1,6 +1,7 @@
 # Unit tests of spawner/.
 SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
-		$(TESTBIN)/check_proc $(TESTBIN)/check_spawn
+		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
+		$(TESTBIN)/check_spawn
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
 BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
@@ -13,6 +14,13 @@ $(TESTBIN)/check_planstore: tests/unit/check_planstore.o $(STORE_OBJS) \
     libcommon.a
 	$(TESTLINK) tests/unit/check_planstore.o $(STORE_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
+
+LOAD_OBJS =	spawner/planload.o spawner/planstore.o
+
+$(TESTBIN)/check_planload: tests/unit/check_planload.o $(LOAD_OBJS) \
+    libcommon.a
+	$(TESTLINK) tests/unit/check_planload.o $(LOAD_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_proc: tests/unit/check_proc.o $(STORE_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_proc.o $(STORE_OBJS) libcommon.a \
