@@ -354,12 +354,10 @@ static void
 expire_later(struct daemon *d)
 {
 	struct timeval tv = { d->opt->expires, 0 };
-	struct event *ev;
 
-	if (d->opt->expires == 0)
-		return;
-	if ((ev = evtimer_new(d->base, on_expired, d)) == NULL ||
-	    evtimer_add(ev, &tv) == -1)
+	if (d->opt->expires > 0 &&
+	    event_base_once(d->base, -1, EV_TIMEOUT, on_expired, d,
+	    &tv) == -1)
 		fatal("--expires");
 }
 

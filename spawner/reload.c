@@ -439,6 +439,8 @@ load_done(const struct planload_result *res, void *arg)
 		planstore_unref(res->plan);
 		ok = false;
 	}
+	if (ok && d->opt->check)
+		planstore_unref(res->plan);
 	r->load = NULL;
 	load_over(r, ok, res->nerrors, res->nwarnings);
 	planload_free(l);
