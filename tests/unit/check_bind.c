@@ -37,6 +37,7 @@
 #include "../../spawner/bind.h"
 #include "../../spawner/pidfile.h"
 #include "../../spawner/privopen.h"
+#include "suite.h"
 
 static char dir[64], path[PATH_MAX];
 
@@ -205,24 +206,16 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("bind");
-	TCase *tc = tcase_create("root");
-	SRunner *sr;
-	int failed;
+	const TTest *const tests[] = {
+		a_socket_is_private_from_the_start,
+		a_live_socket_is_left_alone,
+		a_file_is_never_touched,
+		only_our_own_is_removed,
+		addresses_are_numbers,
+		a_pidfile_names_its_holder,
+		a_stale_pidfile_is_taken_over,
+		files_that_others_can_write_are_refused
+	};
 
-	tcase_add_checked_fixture(tc, set_up, tear_down);
-	tcase_add_test(tc, a_socket_is_private_from_the_start);
-	tcase_add_test(tc, a_live_socket_is_left_alone);
-	tcase_add_test(tc, a_file_is_never_touched);
-	tcase_add_test(tc, only_our_own_is_removed);
-	tcase_add_test(tc, addresses_are_numbers);
-	tcase_add_test(tc, a_pidfile_names_its_holder);
-	tcase_add_test(tc, a_stale_pidfile_is_taken_over);
-	tcase_add_test(tc, files_that_others_can_write_are_refused);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (SUITE_RUN_WITH("bind", tests, set_up, tear_down));
 }

@@ -26,6 +26,7 @@
 
 #include "../../spawner/planstore.h"
 #include "../../spawner/proc.h"
+#include "suite.h"
 
 static struct span
 span_of(const char *s)
@@ -201,20 +202,13 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("proc");
-	TCase *tc = tcase_create("table");
-	SRunner *sr;
-	int failed;
+	const TTest *const tests[] = {
+		a_slot_that_runs_is_taken,
+		records_follow_their_task,
+		a_task_that_comes_back_finds_its_process,
+		a_changed_command_is_stale,
+		forgetting_keeps_what_runs
+	};
 
-	tcase_add_test(tc, a_slot_that_runs_is_taken);
-	tcase_add_test(tc, records_follow_their_task);
-	tcase_add_test(tc, a_task_that_comes_back_finds_its_process);
-	tcase_add_test(tc, a_changed_command_is_stale);
-	tcase_add_test(tc, forgetting_keeps_what_runs);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (SUITE_RUN("proc", tests));
 }

@@ -34,6 +34,7 @@
 
 #include "../../spawner/planstore.h"
 #include "../../spawner/spawn.h"
+#include "suite.h"
 
 static char out[PATH_MAX];	/* what the shell of a task writes */
 static const char *shared[] = { "PATH=/nowhere", "KEEP=1", "DROP=1", NULL };
@@ -219,21 +220,13 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("spawn");
-	TCase *tc = tcase_create("start");
-	SRunner *sr;
-	int failed;
+	const TTest *const tests[] = {
+		words_are_bound_late,
+		a_command_is_about_its_process,
+		the_process_is_a_fresh_one,
+		a_failed_step_is_named,
+		a_user_brings_its_own_groups_only
+	};
 
-	tcase_add_checked_fixture(tc, set_up, tear_down);
-	tcase_add_test(tc, words_are_bound_late);
-	tcase_add_test(tc, a_command_is_about_its_process);
-	tcase_add_test(tc, the_process_is_a_fresh_one);
-	tcase_add_test(tc, a_failed_step_is_named);
-	tcase_add_test(tc, a_user_brings_its_own_groups_only);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (SUITE_RUN_WITH("spawn", tests, set_up, tear_down));
 }

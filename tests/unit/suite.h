@@ -27,7 +27,8 @@
 
 /* 0 if all of the n tests passed: what main() returns. */
 static inline int
-suite_run(const char *name, const TTest *const *tests, size_t n)
+suite_run(const char *name, const TTest *const *tests, size_t n,
+    SFun set_up, SFun tear_down)
 {
 	Suite *suite = suite_create(name);
 	TCase *tc = tcase_create(name);
@@ -36,6 +37,7 @@ suite_run(const char *name, const TTest *const *tests, size_t n)
 	int failed;
 
 	tcase_set_timeout(tc, 30);
+	tcase_add_checked_fixture(tc, set_up, tear_down);
 	for (i = 0; i < n; i++)
 		tcase_add_test(tc, tests[i]);
 	suite_add_tcase(suite, tc);
@@ -47,6 +49,11 @@ suite_run(const char *name, const TTest *const *tests, size_t n)
 }
 
 #define SUITE_RUN(name, tests) \
-	suite_run((name), (tests), sizeof((tests)) / sizeof((tests)[0]))
+	SUITE_RUN_WITH((name), (tests), NULL, NULL)
+
+/* With functions called before and after each test. */
+#define SUITE_RUN_WITH(name, tests, set_up, tear_down) \
+	suite_run((name), (tests), sizeof((tests)) / sizeof((tests)[0]), \
+	    (set_up), (tear_down))
 
 #endif /* TESTS_UNIT_SUITE_H */
