@@ -394,7 +394,7 @@ main(int argc, char *argv[])
 
 	options_parse(&opt, argc, argv);
 	if (opt.order != ORDER_RUN)
-		return (signal_other(&opt));
+		exit(signal_other(&opt));
 	fresh_process();
 	start_log(&opt);
 	if (opt.background && !opt.check)

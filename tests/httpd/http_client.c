@@ -287,5 +287,6 @@ main(int argc, char *argv[])
 		else
 			printf("bytes %zu open\n", conns[i].bytes);
 	}
+	free(conns);
 	return (0);
 }
