@@ -37,6 +37,9 @@
 #ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 #include <event2/event.h>
 
@@ -76,26 +79,42 @@ to_null(int fd)
 }
 
 /*
+ * Every signal to its default.  glibc keeps two to itself and refuses to
+ * reset them, but who started us may have ignored them all the same.
+ */
+static void
+default_signals(void)
+{
+	struct sigaction sa;
+	int sig;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = SIG_DFL;
+	for (sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &sa, NULL);
+#ifdef __linux__
+	/* To the kernel, too, all zero is the default; its mask has 8 bytes. */
+	for (sig = 32; sig < 34; sig++)
+		syscall(SYS_rt_sigaction, sig, &sa, NULL, 8);
+#endif
+}
+
+/*
  * Our own process as our children should find it: nothing open that we did
  * not open, no signal ignored or blocked because a shell had it so.
  */
 static void
 fresh_process(void)
 {
-	struct sigaction sa;
 	sigset_t none;
-	int fd, sig;
+	int fd;
 
 	for (fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) == -1)
 			to_null(fd);
 	closefrom(STDERR_FILENO + 1);
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	for (sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &sa, NULL);
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, NULL);
+	default_signals();
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	umask(022);

@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,7 +149,7 @@ START_TEST(the_process_is_a_fresh_one)
 {
 	const char *argv[] = { "/bin/sh", "-c",
 	    "readlink /proc/self/fd/0 > $0; ls /proc/$$/fd | tr '\\n' ' ' "
-	    ">> $0; awk '/^Sig(Blk|Ign|Cgt)/ { print $2 }' "
+	    ">> $0; awk '/^Sig(Blk|Cgt)/ { print $2 }' "
 	    "/proc/self/status >> $0; cut -d' ' -f6 /proc/$$/stat >> $0; "
 	    "echo $$ >> $0", out, NULL };
 	struct store_task t = { .env = own, .nenv = 4, .env_marks = true };
@@ -160,9 +161,26 @@ START_TEST(the_process_is_a_fresh_one)
 	pid = start(&t, argv, 0, 0, &f, &status);
 	ck_assert_int_eq(status, 0);
 	snprintf(want, sizeof(want), "/dev/null\n0 1 2 0000000000000000\n"
-	    "0000000000000000\n0000000000000000\n%d\n%d\n", (int)pid,
-	    (int)pid);
+	    "0000000000000000\n%d\n%d\n", (int)pid, (int)pid);
 	ck_assert_str_eq(output(), want);
+}
+END_TEST
+
+/* What main() freed us from at the start is tested with the daemon. */
+START_TEST(nothing_of_ours_is_ignored)
+{
+	const char *argv[] = { "/bin/sh", "-c",
+	    "awk '/^SigIgn/ { print $2 }' /proc/self/status > $0", out,
+	    NULL };
+	struct store_task t = { .env = own, .nenv = 4, .env_marks = true };
+	struct spawn_failure f;
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	start(&t, argv, 0, 0, &f, &status);
+	ck_assert_uint_eq(strtoull(output(), NULL, 16) &
+	    (1 << (SIGPIPE - 1) | 1 << (SIGHUP - 1)), 0);
 }
 END_TEST
 
@@ -224,6 +242,7 @@ main(void)
 		words_are_bound_late,
 		a_command_is_about_its_process,
 		the_process_is_a_fresh_one,
+		nothing_of_ours_is_ignored,
 		a_failed_step_is_named,
 		a_user_brings_its_own_groups_only
 	};
