@@ -69,6 +69,8 @@ struct daemon {
 
 	enum run_mode		 mode;
 	bool			 stopping_self;	/* without the monitor */
+	bool			 emptied;	/* by a reset, and not yet
+						   loaded anew */
 	struct event		*stop_timer;
 
 	int			 ctlsock;	/* -1: none */

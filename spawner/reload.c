@@ -188,6 +188,12 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	answer(r, ok, nerrors, nwarnings);
 	if (ok && !d->opt->check)
 		take_effect(d);
+	else if (d->emptied && helper_ready(d->monitor)) {
+		/* All was stopped for it: the old plan is started again. */
+		sync_send(d, true);
+		reload_tell_failure(d);
+	}
+	d->emptied = false;
 	r->ntags = r->nnext;
 	memcpy(r->tags, r->next, sizeof(r->tags));
 	r->nnext = 0;

@@ -80,6 +80,7 @@ finish(struct daemon *d)
 	log_info("all tasks have stopped; starting anew");
 	d->mode = MODE_RUN;
 	d->stopping_self = false;
+	d->emptied = true;
 	proctab_forget(d->procs);
 	memset(d->notes, 0, (d->plan->ntasks + 1) * sizeof(*d->notes));
 	reload_start(d, 0);
