@@ -116,7 +116,7 @@ emit(int priority, const char *text)
 		return;
 }
 
-static void
+static void __attribute__((__format__(printf, 3, 0)))
 vlog(int priority, bool with_errno, const char *fmt, va_list ap)
 {
 	char text[LOG_LINE];
