@@ -236,6 +236,19 @@ imsgbuf_get(struct imsgbuf *b, struct imsg *m)
 	return (1);
 }
 
+/* What was sent goes, what was not moves to the front. */
+static void
+compact_out(struct imsgbuf *b)
+{
+	size_t i;
+
+	b->out.len -= b->outpos;
+	memmove(b->out.data, b->out.data + b->outpos, b->out.len);
+	for (i = 0; i < b->nmarks; i++)
+		b->marks[i].at -= b->outpos;
+	b->outpos = 0;
+}
+
 struct wbuf *
 imsgbuf_begin(struct imsgbuf *b, uint16_t type, uint32_t tag)
 {
@@ -245,6 +258,9 @@ imsgbuf_begin(struct imsgbuf *b, uint16_t type, uint32_t tag)
 		if (b->out.cap > KEEP_SIZE)
 			wbuf_free(&b->out);
 	}
+	/* A peer that always lags a little must not make it grow for ever. */
+	if (b->outpos >= KEEP_SIZE && b->outpos >= b->out.len / 2)
+		compact_out(b);
 	b->start = b->out.len;
 	put_u32(&b->out, 0);	/* the length, by imsgbuf_end() */
 	put_u16(&b->out, type);

@@ -115,6 +115,7 @@ children_start(struct daemon *d, const struct start_req *r)
 		return;
 	}
 	proctab_started(d->procs, p, pid);
+	d->progress = p->started;
 	tell_started(d, r->tag, p);
 }
 
@@ -205,6 +206,7 @@ reaped(struct daemon *d, pid_t pid, int status)
 		return;
 	}
 	proctab_exited(d->procs, p, status);
+	d->progress = p->exited;
 	log_debug("task %s[%u]: pid %d %s", p->name, p->instance, (int)pid,
 	    exit_text(status));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SPAWN_EXIT)

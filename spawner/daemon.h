@@ -72,6 +72,8 @@ struct daemon {
 	bool			 emptied;	/* by a reset, and not yet
 						   loaded anew */
 	struct event		*stop_timer;
+	struct mono		 progress;	/* a process last started, ended
+						   or was signalled */
 
 	int			 ctlsock;	/* -1: none */
 	struct bound		 ctlbound;
@@ -118,7 +120,9 @@ void	 children_start(struct daemon *, const struct start_req *);
 void	 children_refuse(struct daemon *, uint32_t tag, uint32_t task,
 	    uint16_t instance, uint16_t cmd, int error);
 
-/* stop.c: the end of the daemon, and reset. */
+/* stop.c: the end of the daemon, and reset.  stop_init() once, at start: 0,
+ * or -1 with errno. */
+int	 stop_init(struct daemon *);
 void	 stop_begin(struct daemon *, enum run_mode);
 void	 stop_all_stopped(struct daemon *);
 /* A process ended while stopping: perhaps the last. */

@@ -45,11 +45,13 @@ struct launcher;
 
 /*
  * release is called with a piece of memory when its child no longer reads
- * it: at some later call of launcher_memory(), or by launcher_free().
+ * it: at some later call of launcher_memory() or launcher_sweep(), or by
+ * launcher_free().
  * NULL with errno.
  */
 struct launcher	*launcher_new(void (*release)(void *));
 void	 launcher_free(struct launcher *);
+void	 launcher_sweep(struct launcher *);
 
 /*
  * Memory of at least size bytes for the next child.  Each call is followed

@@ -50,6 +50,12 @@ launcher_free(struct launcher *l)
 	free(l);
 }
 
+void
+launcher_sweep(struct launcher *l)
+{
+	(void)l;
+}
+
 void *
 launcher_memory(struct launcher *l, size_t size)
 {

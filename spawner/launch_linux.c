@@ -150,6 +150,16 @@ launcher_free(struct launcher *l)
 	free(l);
 }
 
+void
+launcher_sweep(struct launcher *l)
+{
+	struct pad *p;
+
+	TAILQ_FOREACH(p, &l->pads, entry)
+		if (!is_busy(p))
+			reclaim(l, p);
+}
+
 static struct pad *
 new_pad(struct launcher *l)
 {

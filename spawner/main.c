@@ -26,7 +26,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -59,6 +59,7 @@
 #define EXIT_CHECK	1
 #define EXIT_HELD	2
 #define EXIT_STARTUP	3
+#define START_SECONDS	180	/* the loader alone may take 120 */
 
 extern char **environ;
 
@@ -380,6 +381,31 @@ expire_later(struct daemon *d)
 		fatal("--expires");
 }
 
+/* Nothing runs yet; who waits for us is not to wait for ever. */
+static void
+on_start_limit(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)fd;
+	(void)what;
+	if (d->up || d->mode != MODE_RUN)
+		return;
+	log_warnx("not up after %d s: giving up", START_SECONDS);
+	d->exit_status = EXIT_STARTUP;
+	event_base_loopbreak(d->base);
+}
+
+static void
+limit_start(struct daemon *d)
+{
+	struct timeval tv = { START_SECONDS, 0 };
+
+	if (!d->opt->check && event_base_once(d->base, -1, EV_TIMEOUT,
+	    on_start_limit, d, &tv) == -1)
+		fatal("start");
+}
+
 static void
 start_log(const struct options *opt)
 {
@@ -400,8 +426,26 @@ run(struct daemon *d)
 	if (!d->opt->check)
 		helper_start(d->monitor);
 	reload_start(d, 0);
-	if (event_base_dispatch(d->base) == -1)
+	if (event_base_dispatch(d->base) == -1) {
 		log_warnx("event loop: failed");
+		d->exit_status = EXIT_STARTUP;
+	}
+}
+
+/*
+ * All our children were killed: waits until they are gone, so that the next
+ * daemon finds their sockets free.  One that hangs in the kernel is left.
+ */
+static void
+wait_children(void)
+{
+	struct mono end = mono_add(mono_now(), 1000);
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) != -1 &&
+	    mono_cmp(mono_now(), end) < 0)
+		if (pid == 0)
+			poll(NULL, 0, 1);
 }
 
 int
@@ -421,6 +465,8 @@ main(int argc, char *argv[])
 	if (!opt.check && opt.pidfile != NULL)
 		pidfd = hold_pidfile(&opt);
 	d.started_wall = wall_now();
+	/* A check that does not come to its end has not succeeded. */
+	d.exit_status = opt.check ? EXIT_CHECK : 0;
 	if ((d.base = event_base_new()) == NULL)
 		fatal("event loop");
 	find_helpers(&d, argv[0]);
@@ -431,8 +477,11 @@ main(int argc, char *argv[])
 	    (d.reload = reload_new(&d)) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
+	if (stop_init(&d) == -1)
+		fatal("start");
 	catch_signals(&d);
 	expire_later(&d);
+	limit_start(&d);
 	if (!opt.check)
 		open_ctlsock(&d);
 
@@ -441,6 +490,7 @@ main(int argc, char *argv[])
 	web_free(d.web);
 	helper_free(d.monitor);
 	reload_free(d.reload);
+	wait_children();
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
 	if (pidfd != -1)

@@ -43,7 +43,10 @@ whole_file(void)
 	return (fl);
 }
 
-/* The holder of the lock on fd; 0: none. */
+/*
+ * The holder of the lock on fd; 0: none.  A daemon holds it for writing; for
+ * reading anybody could.
+ */
 static pid_t
 lock_holder(int fd)
 {
@@ -51,7 +54,7 @@ lock_holder(int fd)
 
 	if (fcntl(fd, F_GETLK, &fl) == -1)
 		return (-1);
-	return (fl.l_type == F_UNLCK ? 0 : fl.l_pid);
+	return (fl.l_type == F_WRLCK ? fl.l_pid : 0);
 }
 
 /* Whether path still names the file that is open: it may have been removed
@@ -69,7 +72,7 @@ static int
 open_locked(const char *path, pid_t *holder)
 {
 	struct flock fl;
-	int fd, save;
+	int fd, save, tries = 5;
 
 	for (;;) {
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
@@ -82,6 +85,12 @@ open_locked(const char *path, pid_t *holder)
 			if (save == EACCES || save == EAGAIN) {
 				*holder = lock_holder(fd);
 				save = EEXIST;
+			}
+			/* Locked by one who may only read it: a new one. */
+			if (save == EEXIST && *holder == 0 && --tries > 0 &&
+			    unlink(path) == 0) {
+				close(fd);
+				continue;
 			}
 			close(fd);
 			errno = save;

@@ -38,6 +38,7 @@
 
 #define LOAD_SECONDS	120	/* the largest legal file takes a few */
 #define LOAD_MAXOUT	(256 * 1024)
+#define MESSAGES_MAX	10000
 
 /* How far the records have come: they never go back. */
 enum part {
@@ -60,6 +61,7 @@ struct planload {
 	enum part		 part;
 	uint32_t		 ncmds;
 	uint32_t		 nsched;
+	uint32_t		 nmessages;
 	struct store_cmd	*pending;	/* commands of the last task */
 	bool			 over;
 	struct planload_result	 res;
@@ -514,6 +516,9 @@ on_err(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (get_plan_err(&m->body, &e) == -1)
 		return (-1);
+	/* Nobody reads more, and a loader gone wild could fill every log. */
+	if (++l->nmessages > MESSAGES_MAX)
+		return (0);
 	if ((text = span_dup(e.text)) == NULL)
 		return (0);
 	l->conf.message(e.severity, text, l->conf.arg);

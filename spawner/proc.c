@@ -24,11 +24,15 @@
 #include "planstore.h"
 #include "proc.h"
 
-/* The slots of one task. */
+/* The slots of one task, and how many of its commands run. */
 struct slots {
 	struct proc	**proc;
 	uint16_t	  n;
+	uint32_t	  ncmds;
 };
+
+/* Commands at a time: a stop and an event for each process, and some. */
+#define CMDS_SPARE	16
 
 struct proctab {
 	RB_HEAD(proc_ids, proc)	 ids;
@@ -157,6 +161,9 @@ proctab_replan(struct proctab *t, const struct plan_store *ps)
 	t->ntasks = ps->ntasks;
 	RB_FOREACH_SAFE(p, proc_ids, &t->ids, next) {
 		p->task = place(ps, p);
+		if (p->kind == PROC_COMMAND && p->running &&
+		    p->task != NO_INDEX)
+			tasks[p->task].ncmds++;
 		if (p->kind == PROC_START && p->task != NO_INDEX &&
 		    tasks[p->task].proc[p->instance] != p)
 			p->task = NO_INDEX;
@@ -191,7 +198,8 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	const struct store_task *st = &ps->tasks[task];
 	struct proc *p, *old = NULL;
 
-	if (t->running >= LIMIT_PROCS) {
+	if (t->running >= LIMIT_PROCS || (kind == PROC_COMMAND &&
+	    t->tasks[task].ncmds >= 2U * st->count + CMDS_SPARE)) {
 		errno = EAGAIN;
 		return (NULL);
 	}
@@ -235,7 +243,8 @@ proctab_started(struct proctab *t, struct proc *p, pid_t pid)
 		if (old != NULL)
 			proctab_drop(t, old);
 		t->tasks[p->task].proc[p->instance] = p;
-	}
+	} else
+		t->tasks[p->task].ncmds++;
 	p->pid = pid;
 	p->running = true;
 	p->started = mono_now();
@@ -274,6 +283,8 @@ proctab_exited(struct proctab *t, struct proc *p, int status)
 {
 	RB_REMOVE(proc_pids, &t->pids, p);
 	t->running--;
+	if (p->kind == PROC_COMMAND && p->task != NO_INDEX)
+		t->tasks[p->task].ncmds--;
 	p->running = false;
 	p->status = status;
 	p->exited = mono_now();

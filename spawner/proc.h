@@ -83,7 +83,8 @@ void	 proctab_forget(struct proctab *);
 /*
  * A record for a process about to be started, not yet running; in a slot it
  * takes the place of the last one only when proctab_started() is called.
- * NULL with errno: EEXIST when the slot's process runs.
+ * NULL with errno: EEXIST when the slot's process runs, EAGAIN when too much
+ * runs already (all processes, or commands of that task).
  */
 struct proc	*proctab_prepare(struct proctab *, const struct plan_store *,
 		    enum proc_kind, uint32_t task, uint16_t instance,

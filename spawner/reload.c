@@ -47,6 +47,7 @@
 #include "planstore.h"
 #include "privopen.h"
 #include "proc.h"
+#include "spawn.h"
 #include "web.h"
 
 #define TAGS_MAX	64
@@ -211,40 +212,54 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	}
 }
 
-/* The roles: a descriptor to pass on, or -1: filtering is off. */
+/* No roles: all tasks are in scope, which people should know. */
+static void
+roles_off(struct reload *r, const char *why)
+{
+	problem(r, PLAN_WARNING, "%s: role filtering is off, all tasks are in "
+	    "scope", why);
+}
+
+/*
+ * The roles: a descriptor to pass on, in *fd; -1 there: filtering is off,
+ * because there is no such file and never was.  A file that is there and
+ * cannot be read never starts everything: the roles read before stay, and
+ * without any the load fails: -1.
+ */
 static int
-open_roles(struct reload *r)
+open_roles(struct reload *r, int *fd)
 {
 	const struct options *opt = r->daemon->opt;
 	const char *path = opt->roles_file;
-	char why[256];
-	int fd;
+	char why[256] = "no roles file";
 
+	*fd = -1;
 	if (opt->sanity)
-		return (-1);
+		return (0);
+	errno = ENOENT;
 	if (path == NULL)
 		path = options_default_roles();
-	if (path == NULL && r->rolesfd == -1) {
-		problem(r, PLAN_WARNING, "no roles file: role filtering is "
-		    "off, all tasks are in scope");
-		return (-1);
-	}
 	if (path != NULL &&
-	    (fd = privopen_file(path, why, sizeof(why))) != -1) {
+	    (*fd = privopen_file(path, why, sizeof(why))) != -1) {
 		if (r->rolesfd != -1)
 			close(r->rolesfd);
-		r->rolesfd = fd;
-	} else if (r->rolesfd != -1) {
-		problem(r, PLAN_WARNING, "roles file %s; the roles read "
-		    "before stay in force", path != NULL ? why : "vanished");
-		if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
-			return (-1);
-	} else {
-		problem(r, PLAN_WARNING, "roles file %s: role filtering is "
-		    "off, all tasks are in scope", why);
+		r->rolesfd = *fd;
+		return (0);
+	}
+	if (r->rolesfd == -1) {
+		if (errno == ENOENT || errno == ENOTDIR) {
+			roles_off(r, why);
+			return (0);
+		}
+		problem(r, PLAN_ERROR, "%s", why);
 		return (-1);
 	}
-	return (r->rolesfd);
+	problem(r, PLAN_WARNING, "%s; the roles read before stay in force",
+	    why);
+	if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
+		return (-1);
+	*fd = r->rolesfd;
+	return (0);
 }
 
 static struct span
@@ -295,7 +310,7 @@ start_relay(struct reload *r)
 }
 
 static int
-run_loader(struct reload *r, int conffd)
+run_loader(struct reload *r, int conffd, int rolesfd)
 {
 	static char name[] = "monitor", flag[] = "-l";
 	static char *argv[] = { name, flag, NULL };
@@ -309,11 +324,14 @@ run_loader(struct reload *r, int conffd)
 		.base = d->base, .level = log_get_level(), .arg = r,
 		.message = load_message, .done = load_done
 	};
-	int logfd, rolesfd, null = -1;
+	int logfd, null = -1;
 
-	if ((rolesfd = open_roles(r)) == -1 && (null = open("/dev/null",
+	if (rolesfd == -1 && (null = open("/dev/null",
 	    O_RDONLY | O_CLOEXEC)) == -1)
 		return (-1);
+	/* One that has said all and still is there is of no use. */
+	if (r->pid != 0)
+		kill(r->pid, SIGKILL);
 	birth.inherit[1] = rolesfd != -1 ? rolesfd : null;
 	if (opt->explain && (birth.out = start_relay(r)) == -1) {
 		if (null != -1)
@@ -369,7 +387,7 @@ reload_start(struct daemon *d, uint32_t tag)
 {
 	struct reload *r = d->reload;
 	char why[256] = "cannot make a temporary file";
-	int fd;
+	int fd, rolesfd;
 
 	add_tag(r, tag);
 	if (r->load != NULL) {
@@ -387,7 +405,9 @@ reload_start(struct daemon *d, uint32_t tag)
 		load_over(r, false, 1, 0);
 		return;
 	}
-	if (run_loader(r, fd) == -1) {
+	if (open_roles(r, &rolesfd) == -1)
+		load_over(r, false, 1, 0);
+	else if (run_loader(r, fd, rolesfd) == -1) {
 		problem(r, PLAN_ERROR, "%s: cannot start the loader %s/monitor"
 		    ": %s", d->opt->config_name, d->henv.dir,
 		    strerror(errno));
@@ -416,6 +436,7 @@ swap_plan(struct daemon *d, struct plan_store *ps)
 		if (task != NO_INDEX)
 			notes[task] = d->notes[i];
 	}
+	spawner_sweep(d->spawner);
 	planstore_unref(d->plan);
 	free(d->notes);
 	d->plan = ps;

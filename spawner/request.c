@@ -28,6 +28,7 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,7 +117,8 @@ on_ready(struct chan *c, struct msg *m, void *arg)
 	(void)m;
 	helper_set_ready(arg);
 	if (d->ctlsock != -1) {
-		if ((fd = dup(d->ctlsock)) == -1)
+		fd = fcntl(d->ctlsock, F_DUPFD_CLOEXEC, 0);
+		if (fd == -1)
 			log_warn("control socket: cannot pass it on");
 		else {
 			chan_begin(c, S_CTLSOCK, 0);
@@ -219,7 +221,7 @@ on_run(struct chan *c, struct msg *m, void *arg)
 		if (about->kind != PROC_START || about->task != r.task)
 			return (-1);
 	}
-	if (t->held) {
+	if (t->held || d->stopping_self) {
 		children_refuse(d, m->tag, r.task, r.instance, r.cmd, EPERM);
 		return (0);
 	}
@@ -261,7 +263,7 @@ on_signal(struct chan *c, struct msg *m, void *arg)
 	if (!may_signal(d, p, r.sig))
 		return (-1);
 	p->last_signal = r.sig;
-	p->signalled = mono_now();
+	p->signalled = d->progress = mono_now();
 	if (kill(p->pid, r.sig) == -1)
 		log_warn("task %s[%u]: kill pid %d", p->name, p->instance,
 		    (int)p->pid);

@@ -117,6 +117,12 @@ spawner_limits(struct spawner *s, const struct rlimit *nofile,
 	s->core = *core;
 }
 
+void
+spawner_sweep(struct spawner *s)
+{
+	launcher_sweep(s->launcher);
+}
+
 int
 spawner_failure(struct spawner *s, struct spawn_failure *f)
 {

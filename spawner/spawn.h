@@ -59,6 +59,9 @@ void	 spawner_free(struct spawner *);
 void	 spawner_limits(struct spawner *, const struct rlimit *nofile,
 	    const struct rlimit *core);
 
+/* Lets go of the plans of children that have called exec. */
+void	 spawner_sweep(struct spawner *);
+
 /* The next failure that a child reported: 1, or 0 for none. */
 int	 spawner_failure(struct spawner *, struct spawn_failure *);
 

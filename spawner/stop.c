@@ -22,7 +22,7 @@
  *
  *	run --stop_begin--> asked the monitor --ALLSTOPPED--> finish
  *	                          |
- *	         asked twice, or no monitor for 10 s
+ *	  asked twice, no monitor for 10 s, nothing done for 120 s
  *	                          v
  *	                     TERM to all --5 s--> KILL to all --> finish
  */
@@ -42,6 +42,7 @@
 #include "proc.h"
 
 #define MONITOR_MS	10000	/* without a monitor, then ourselves */
+#define STUCK_MS	120000	/* a stop command may take a minute */
 #define KILL_MS		5000	/* from TERM to KILL */
 
 static void
@@ -111,11 +112,23 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		log_warnx("%u processes did not stop in time: killing them",
 		    proctab_running(d->procs));
 		signal_all(d, SIGKILL);
+		arm(d, KILL_MS);
 	} else if (!helper_ready(d->monitor)) {
 		log_warnx("no monitor to stop the tasks in order");
 		stop_self(d);
+	} else if (mono_sub(mono_now(), d->progress) >= STUCK_MS) {
+		log_warnx("the monitor has done nothing for %d s to stop the "
+		    "tasks", STUCK_MS / 1000);
+		stop_self(d);
 	} else
 		arm(d, MONITOR_MS);
+}
+
+int
+stop_init(struct daemon *d)
+{
+	d->stop_timer = evtimer_new(d->base, on_timer, d);
+	return (d->stop_timer == NULL ? -1 : 0);
 }
 
 void
@@ -123,11 +136,6 @@ stop_begin(struct daemon *d, enum run_mode mode)
 {
 	struct chan *c;
 
-	if (d->stop_timer == NULL && (d->stop_timer = evtimer_new(d->base,
-	    on_timer, d)) == NULL) {
-		log_warn("stop: cannot set a timer");
-		return;
-	}
 	if (d->mode == MODE_STOP) {
 		if (mode == MODE_STOP && !d->stopping_self) {
 			log_info("asked to stop again");
@@ -135,10 +143,14 @@ stop_begin(struct daemon *d, enum run_mode mode)
 		}
 		return;
 	}
-	if (mode == MODE_RESET && (d->mode == MODE_RESET || !d->up))
+	if (mode == MODE_RESET && (d->mode == MODE_RESET || !d->up)) {
+		log_info("a %s is under way: no reset", d->up ? "reset" :
+		    "start");
 		return;
+	}
 	log_info(mode == MODE_STOP ? "stopping" : "resetting");
 	d->mode = mode;
+	d->progress = mono_now();
 	if (d->plan == NULL || d->stopping_self) {
 		stop_self(d);
 		return;

@@ -85,6 +85,7 @@ struct web {
 
 static int	on_up(struct chan *, struct msg *, void *);
 static void	on_retry(evutil_socket_t, short, void *);
+static void	arm_retry(struct web *);
 
 static const struct chan_rule rules[] = {
 	{ HTTP_UP, CHAN_SETUP, CHAN_NOFD, 0, 0, on_up }
@@ -118,17 +119,23 @@ set_argv(struct web_helper *w, const struct helper_env *env)
 }
 
 static void
+close_site(struct site *s)
+{
+	if (s->fd == -1)
+		return;
+	close(s->fd);
+	if (s->host == NULL)
+		bind_remove(s->addr, &s->bound);
+	s->fd = -1;
+}
+
+static void
 drop_site(struct site *s)
 {
-	if (s->fd != -1) {
-		close(s->fd);
-		if (s->host == NULL)
-			bind_remove(s->addr, &s->bound);
-	}
+	close_site(s);
 	free(s->addr);
 	free(s->host);
 	free(s->certfile);
-	s->fd = -1;
 }
 
 static bool
@@ -186,14 +193,33 @@ site_works(struct web *w, struct site *s)
 	tell_site(w, s - w->sites);
 }
 
+/* The certificate of a site, or -1 and the site has failed. */
+static int
+open_cert(struct web *w, struct site *s)
+{
+	char why[160];
+	int fd;
+
+	if ((fd = privopen_file(s->certfile, why, sizeof(why))) == -1)
+		site_fails(w, s, why);
+	return (fd);
+}
+
 static void
 open_site(struct web *w, struct site *s)
 {
 	const struct helper_env *env = &w->daemon->henv;
 	char why[160];
+	int cert;
 
 	if (s->fd != -1)
 		return;
+	/* Nobody shall connect to what cannot answer. */
+	if (s->certfile != NULL) {
+		if ((cert = open_cert(w, s)) == -1)
+			return;
+		close(cert);
+	}
 	if (s->host == NULL)
 		s->fd = bind_unix(s->addr, env->drop ? env->gid : (gid_t)-1,
 		    &s->bound);
@@ -203,7 +229,7 @@ open_site(struct web *w, struct site *s)
 		snprintf(why, sizeof(why), "cannot listen: %s",
 		    strerror(errno));
 		site_fails(w, s, why);
-	} else if (s->certfile == NULL)
+	} else
 		site_works(w, s);
 }
 
@@ -213,7 +239,6 @@ serve(struct web_helper *wh, struct chan *c)
 {
 	struct web *w = wh->web;
 	struct http_listen l;
-	char why[160];
 	struct site *s;
 	uint32_t i;
 	int fd, cert;
@@ -223,13 +248,10 @@ serve(struct web_helper *wh, struct chan *c)
 		if (s->right != wh->right || s->fd == -1)
 			continue;
 		cert = -1;
-		if (s->certfile != NULL) {
-			if ((cert = privopen_file(s->certfile, why,
-			    sizeof(why))) == -1) {
-				site_fails(w, s, why);
-				continue;
-			}
-			site_works(w, s);
+		if (s->certfile != NULL &&
+		    (cert = open_cert(w, s)) == -1) {
+			close_site(s);
+			continue;
 		}
 		if ((fd = fcntl(s->fd, F_DUPFD_CLOEXEC, 0)) == -1) {
 			site_fails(w, s, strerror(errno));
@@ -281,6 +303,7 @@ on_greeted(struct helper *h, void *arg)
 	struct chan *c = helper_chan(h);
 
 	serve(wh, c);
+	arm_retry(wh->web);
 	connect_peer(wh);
 	chan_send(c, HTTP_DONE, 0);
 }
@@ -455,14 +478,12 @@ arm_retry(struct web *w)
 static bool
 open_sites(struct web *w)
 {
-	bool opened = false;
+	bool opened = false, had;
 	uint32_t i;
-	int had;
 
 	for (i = 0; i < w->nsites; i++) {
-		had = is_up(&w->sites[i]);
+		had = w->sites[i].fd != -1;
 		open_site(w, &w->sites[i]);
-		/* A certificate that was missing is looked for again. */
 		opened = opened || (!had && w->sites[i].fd != -1);
 	}
 	return (opened);

@@ -199,6 +199,37 @@ START_TEST(forgetting_keeps_what_runs)
 }
 END_TEST
 
+/* Whoever has the monitor cannot fill the host with commands. */
+START_TEST(the_commands_of_a_task_are_bounded)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct proctab *t = proctab_new();
+	struct proc *p, *first = NULL;
+	int n;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	for (n = 0; n < 1000; n++) {
+		p = proctab_prepare(t, ps, PROC_COMMAND, 1, 0, 0);
+		if (p == NULL)
+			break;
+		proctab_started(t, p, 100 + n);
+		if (first == NULL)
+			first = p;
+	}
+	ck_assert_int_eq(errno, EAGAIN);
+	ck_assert_int_eq(n, 2 * 4 + 16);
+	/* A new plan counts what runs. */
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_COMMAND, 1, 0, 0));
+	proctab_exited(t, first, 0);
+	p = proctab_prepare(t, ps, PROC_COMMAND, 1, 0, 0);
+	ck_assert_ptr_nonnull(p);
+	proctab_cancel(t, p);
+	proctab_free(t);
+	planstore_unref(ps);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -207,7 +238,8 @@ main(void)
 		records_follow_their_task,
 		a_task_that_comes_back_finds_its_process,
 		a_changed_command_is_stale,
-		forgetting_keeps_what_runs
+		forgetting_keeps_what_runs,
+		the_commands_of_a_task_are_bounded
 	};
 
 	return (SUITE_RUN("proc", tests));
