@@ -158,6 +158,25 @@ START_TEST(a_pidfile_names_its_holder)
 }
 END_TEST
 
+/* Anybody who can read the file can lock it for reading. */
+START_TEST(a_reader_s_lock_holds_nobody_up)
+{
+	struct flock fl = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+	int fd, status;
+	pid_t holder = 0, pid;
+
+	touch(0644);
+	ck_assert_int_ne(fd = open(path, O_RDONLY), -1);
+	ck_assert_int_eq(fcntl(fd, F_SETLK, &fl), 0);
+	if ((pid = fork()) == 0)
+		_exit(pidfile_holder(path) == 0 &&
+		    pidfile_hold(path, &holder) != -1 ? 0 : 1);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	close(fd);
+}
+END_TEST
+
 START_TEST(a_stale_pidfile_is_taken_over)
 {
 	pid_t holder = 0;
@@ -213,6 +232,7 @@ main(void)
 		only_our_own_is_removed,
 		addresses_are_numbers,
 		a_pidfile_names_its_holder,
+		a_reader_s_lock_holds_nobody_up,
 		a_stale_pidfile_is_taken_over,
 		files_that_others_can_write_are_refused
 	};

@@ -19,6 +19,7 @@
  * pieces; a header that lies ends the stream before memory is spent on it.
  */
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -425,10 +426,53 @@ START_TEST(a_full_socket_waits)
 }
 END_TEST
 
+/*
+ * A reader that always lags a little: the queue is never empty, and what
+ * was sent must not be kept.  Descriptors still go with their message.
+ */
+START_TEST(a_lagging_reader_costs_no_memory)
+{
+	static const char block[60000];
+	struct rusage before, after;
+	unsigned int sent = 0, got = 0;
+	int r, null;
+
+	connected();
+	ck_assert_int_eq(getrusage(RUSAGE_SELF, &before), 0);
+	while (got < 5000) {
+		while (imsgbuf_queued(a) < 1000000) {
+			null = -1;
+			if (sent % 16 == 0)
+				ck_assert_int_ne(null = open("/dev/null",
+				    O_RDONLY), -1);
+			put_blob(imsgbuf_begin(a, 7, sent++), block,
+			    sizeof(block));
+			ck_assert_int_eq(imsgbuf_end(a, null), 0);
+		}
+		ck_assert_int_ne(imsgbuf_flush(a), -1);
+		ck_assert_int_gt(imsgbuf_read(b), 0);
+		while ((r = imsgbuf_get(b, &m)) == 1) {
+			ck_assert_uint_eq(m.tag, got);
+			ck_assert_int_eq(m.fd != -1, got % 16 == 0);
+			if (m.fd != -1)
+				close(m.fd);
+			got++;
+		}
+		ck_assert_int_eq(r, 0);
+	}
+	ck_assert_int_eq(getrusage(RUSAGE_SELF, &after), 0);
+	/* 300 MB went through; in kB. */
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 32 * 1024);
+	imsgbuf_free(a);
+	imsgbuf_free(b);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {
+		a_lagging_reader_costs_no_memory,
 		messages_arrive_in_order,
 		byte_by_byte,
 		lengths_that_lie,
