@@ -39,7 +39,7 @@
  *     Answer: A_SUMMARY, then for each task in file order A_TASK and its
  *     A_PROC*, then A_END; or A_FAIL(FAIL_NOT_FOUND).
  * C_CONFIG: empty.  Answer: A_CHUNK* (the configuration as JSON), A_END.
- * C_VERSION: empty.  Answer: A_CHUNK* (a line a part: "monitor 0.1.0"),
+ * C_VERSION: empty.  Answer: A_CHUNK* (a line each part: "monitor 0.1.0"),
  *     A_END.
  * C_SUBSCRIBE: empty.  Answer: A_OK, and from then on A_CHANGED (tag 0)
  *     when the state has changed since the last C_STATUS or A_CHANGED:

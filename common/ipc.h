@@ -147,7 +147,8 @@ struct hello {
 };
 
 #define HELLO_MIN	9
-#define HELLO_MAX	(HELLO_MIN + 64)
+#define HELLO_BUILD	64		/* the longest version */
+#define HELLO_MAX	(HELLO_MIN + HELLO_BUILD)
 
 void	 put_hello(struct wbuf *, enum proto_role me);
 /* 0, or -1: not ours, another protocol version, or malformed. */

@@ -21,6 +21,9 @@
  * ends the channel.
  */
 
+#include <stdio.h>
+#include <string.h>
+
 #include "../common/util.h"
 #include "client.h"
 
@@ -42,26 +45,42 @@ client_fail(struct client *cl, uint32_t tag, enum fail_code code,
 static int
 on_hello(struct chan *c, struct msg *m, void *arg)
 {
+	struct client	*cl = arg;
 	struct hello	 h;
 
-	(void)arg;
 	if (get_hello(&m->body, &h) == -1 ||
 	    (h.role != ROLE_HTTPD && h.role != ROLE_CTL))
 		return (-1);
+	cl->role = h.role;
+	memcpy(cl->build, h.build.p, h.build.len);
 	put_hello(chan_begin(c, M_HELLO, m->tag), ROLE_MONITOR);
 	chan_end(c);
 	chan_phase(c, CHAN_RUN);
 	return (0);
 }
 
+static void
+put_part(struct chan *c, uint32_t tag, const char *part, const char *build)
+{
+	char	 text[HELLO_BUILD + 32];
+	int	 n;
+
+	n = snprintf(text, sizeof(text), "%s %s\n", part, build);
+	put_blob(chan_begin(c, A_CHUNK, tag), text, n);
+	chan_end(c);
+}
+
+/* Every part that runs, each in the version that it greeted with. */
 static int
 on_version(struct chan *c, struct msg *m, void *arg)
 {
-	static const char	 text[] = "monitor " PACKAGE_VERSION "\n";
+	struct client	*cl = arg, *other;
 
-	(void)arg;
-	put_blob(chan_begin(c, A_CHUNK, m->tag), text, sizeof(text) - 1);
-	chan_end(c);
+	put_part(c, m->tag, "taskforced", cl->mon->build);
+	put_part(c, m->tag, "monitor", PACKAGE_VERSION);
+	TAILQ_FOREACH(other, &cl->mon->clients, entry)
+		if (other->role == ROLE_HTTPD)
+			put_part(c, m->tag, "httpd", other->build);
 	chan_send(c, A_END, m->tag);
 	return (0);
 }

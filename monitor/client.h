@@ -55,6 +55,8 @@ struct client {
 	struct monitor	*mon;
 	struct chan	*chan;
 	uint32_t	 uid;
+	uint8_t		 role;		/* enum proto_role, as it says */
+	char		 build[HELLO_BUILD + 1]; /* its version, likewise */
 	bool		 counted;	/* came by the control socket */
 	bool		 subscribed;
 	bool		 armed;		/* CHANGED may be sent */

@@ -33,6 +33,7 @@
 #include <stdint.h>
 
 #include "../common/chan.h"
+#include "../common/ipc.h"
 #include "../common/run.h"
 #include "sched.h"
 #include "schedrec.h"
@@ -72,6 +73,7 @@ TAILQ_HEAD(clients, client);
 struct monitor {
 	struct event_base *base;
 	struct chan	*spawner;
+	char		 build[HELLO_BUILD + 1]; /* version of the spawner */
 	struct event	*timer;
 	struct told	 now;		/* in force; sched is NULL before */
 	struct told	 next;		/* of the sync under way */

@@ -43,12 +43,13 @@
 static int
 on_hello(struct chan *c, struct msg *m, void *arg)
 {
+	struct monitor	*mon = arg;
 	struct hello	 h;
 	char		 active[128];
 
-	(void)arg;
 	if (get_hello(&m->body, &h) == -1 || h.role != ROLE_SPAWNER)
 		return (-1);
+	memcpy(mon->build, h.build.p, h.build.len);
 	if (sandbox_enter(SANDBOX_MONITOR, active, sizeof(active)) == -1)
 		fatal("cannot be confined: %s", active);
 	log_info("sandbox: %s", active);

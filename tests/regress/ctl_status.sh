@@ -101,5 +101,6 @@ fi
 
 status_is 0 version
 says out '^taskforcectl [0-9.]+$'
+says out '^taskforced [0-9.]+$'
 says out '^monitor [0-9.]+$'
 finish
