@@ -177,13 +177,11 @@ connect_tcp(void)
 	return (WORKED);
 }
 
-#ifndef SANITIZERS
 static int
 make_unix_socket(void)
 {
 	return (socket(AF_UNIX, SOCK_STREAM, 0) == -1 ? FAILED : WORKED);
 }
-#endif
 
 /* As httpd does: a connection by a listener from before. */
 static int	listener = -1;
