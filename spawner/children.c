@@ -207,8 +207,10 @@ reaped(struct daemon *d, pid_t pid, int status)
 	}
 	proctab_exited(d->procs, p, status);
 	d->progress = p->exited;
-	log_debug("task %s[%u]: pid %d %s", p->name, p->instance, (int)pid,
-	    exit_text(status));
+	/* Not even put into words where nobody reads it: a stop has many. */
+	if (log_get_level() == LOG_LEVEL_DEBUG)
+		log_debug("task %s[%u]: pid %d %s", p->name, p->instance,
+		    (int)pid, exit_text(status));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SPAWN_EXIT)
 		read_failures(d);
 	if (p->fail_stage != STAGE_NONE) {

@@ -26,12 +26,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYS_PRCTL_H
@@ -439,13 +439,14 @@ run(struct daemon *d)
 static void
 wait_children(void)
 {
+	struct timespec pause = { 0, 200000 };
 	struct mono end = mono_add(mono_now(), 1000);
 	pid_t pid;
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) != -1 &&
 	    mono_cmp(mono_now(), end) < 0)
 		if (pid == 0)
-			poll(NULL, 0, 1);
+			nanosleep(&pause, NULL);
 }
 
 int
