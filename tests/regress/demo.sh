@@ -51,10 +51,12 @@ says '^ws_server +off .* not-in-role$'
 # Started in the background, a shell would have it ignore SIGINT.
 interrupted()
 {
+	# What the one before said must not be taken for this one's.
+	rm -f "$T/out"
 	sh "$demo" >"$T/out" 2>&1 </dev/null &
 	demopid=$!
 	started="$started $demopid"
-	wait_for 30 grep -q "$2" "$T/out"
+	wait_for 30 grep -qs "$2" "$T/out"
 	kill -"$1" "$demopid"
 	wait_for 20 gone "$demopid"
 	wait "$demopid"
