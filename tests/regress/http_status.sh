@@ -137,4 +137,15 @@ changed()
 }
 wait_for 5 changed
 
+# How the process before ended stays in sight while the next one runs, even
+# where a new monitor has to be told of it.
+last_exit()
+{
+	request "http://127.0.0.1:$tcp/status/tasks"
+	grep -q '"db": {.*"pid": [0-9].*"exit": "died on SIGKILL"' "$T/body"
+}
+wait_for 5 last_exit
+kill -KILL "$(helper monitor)"
+wait_for 10 last_exit
+
 finish
