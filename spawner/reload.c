@@ -216,8 +216,8 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 static void
 roles_off(struct reload *r, const char *why)
 {
-	problem(r, PLAN_WARNING, "%s: role filtering is off, all tasks are in "
-	    "scope", why);
+	problem(r, PLAN_WARNING, "roles file: %s: role filtering is off, all "
+	    "tasks are in scope", why);
 }
 
 /*
@@ -231,7 +231,7 @@ open_roles(struct reload *r, int *fd)
 {
 	const struct options *opt = r->daemon->opt;
 	const char *path = opt->roles_file;
-	char why[256] = "no roles file";
+	char why[256] = "there is none";
 
 	*fd = -1;
 	if (opt->sanity)
@@ -251,10 +251,10 @@ open_roles(struct reload *r, int *fd)
 			roles_off(r, why);
 			return (0);
 		}
-		problem(r, PLAN_ERROR, "%s", why);
+		problem(r, PLAN_ERROR, "roles file: %s", why);
 		return (-1);
 	}
-	problem(r, PLAN_WARNING, "%s; the roles read before stay in force",
+	problem(r, PLAN_WARNING, "roles file: %s; the roles read before stay in force",
 	    why);
 	if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
 		return (-1);
