@@ -24,6 +24,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
+
 #include "log.h"
 #include "util.h"
 
@@ -77,6 +81,17 @@ xasprintf(char **ret, const char *fmt, ...)
 	if (n == -1)
 		fatal("vasprintf");
 	return (n);
+}
+
+void
+process_name(const char *name)
+{
+#ifdef HAVE_SYS_PRCTL_H
+	/* Only people read it. */
+	(void)prctl(PR_SET_NAME, name);
+#else
+	(void)name;
+#endif
 }
 
 int

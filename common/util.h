@@ -36,6 +36,12 @@ char	*xstrndup(const char *s, size_t n);
 int	 xasprintf(char **ret, const char *fmt, ...)
 	    __attribute__((__format__(printf, 2, 3)));
 
+/*
+ * What ps(1) calls us.  A program started from a descriptor is named after
+ * that descriptor by Linux before 6.14.
+ */
+void	 process_name(const char *name);
+
 /* Sets O_NONBLOCK, FD_CLOEXEC.  0, or -1 with errno. */
 int	 fd_nonblock(int fd);
 int	 fd_cloexec(int fd);

@@ -43,6 +43,7 @@
 
 #include "../common/log.h"
 #include "../common/privdrop.h"
+#include "../common/util.h"
 #include "listen.h"
 #include "peer.h"
 #include "render.h"
@@ -149,6 +150,7 @@ main(int argc, char *argv[])
 	const char *what;
 
 	log_init("httpd", LOG_TO_PIPE, LOG_LEVEL_INFO);
+	process_name("httpd");
 	parse(argc, argv, &o);
 	/* Local time is read from a file that is outside soon. */
 	tzset();

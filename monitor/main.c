@@ -24,12 +24,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/util.h"
 #include "load.h"
 #include "monitor.h"
 
 int
 main(int argc, char *argv[])
 {
+	process_name("monitor");
 	if (argc == 2 && strcmp(argv[1], "-l") == 0)
 		return (load_main());
 	if (argc == 1)

@@ -29,6 +29,8 @@
 #include "../common/signame.h"
 #include "monitor.h"
 
+#define STEP_MAX	160		/* a longer path is cut */
+
 /* "0.25 s" in buf. */
 static const char *
 seconds(int64_t ms, char *buf, size_t size)
@@ -59,10 +61,40 @@ tried_again(const struct sched_action *a, char *buf, size_t size)
 		    seconds(a->ms, s, sizeof(s)));
 }
 
+/* The step that failed, and with what: "exec /usr/sbin/nginx". */
+static const char *
+step_text(const struct schedrec_task *conf, uint16_t cmd, uint8_t stage,
+    char *buf, size_t size)
+{
+	const char	*with = NULL;
+
+	if (stage == STAGE_EXEC && conf != NULL && cmd < conf->ncmds)
+		with = conf->cmds[cmd].program;
+	else if (stage == STAGE_CHDIR && conf != NULL)
+		with = conf->cwd;
+	snprintf(buf, size, "%s%s%s", stage_name(stage),
+	    with != NULL && with[0] != '\0' ? " " : "",
+	    with != NULL ? with : "");
+	return (buf);
+}
+
+/* The configuration of the task that an action is about, or NULL. */
+static const struct schedrec_task *
+conf_of(const struct sched *s, const struct sched_action *a)
+{
+	struct sched_view	 v;
+
+	if (a->task >= sched_ntasks(s))
+		return (NULL);
+	sched_view(s, a->task, &v);
+	return (v.conf);
+}
+
 int
 report_text(const struct sched *s, const struct sched_action *a, char *buf,
     size_t size)
 {
+	char		 step[STEP_MAX];
 	const char	*cmd = sched_cmd_name(s, a->task, a->cmd);
 	bool		 down = sched_mode(s) != MODE_RUN;
 	char		 what[256], t[32];
@@ -83,7 +115,8 @@ report_text(const struct sched *s, const struct sched_action *a, char *buf,
 		priority = LOG_ERR;
 		tried_again(a, t, sizeof(t));
 		snprintf(what, sizeof(what), "cannot start: %s: %s; %s",
-		    stage_name(a->stage), strerror(a->error), t);
+		    step_text(conf_of(s, a), 0, a->stage, step, sizeof(step)),
+		    strerror(a->error), t);
 		break;
 	case REPORT_BACKOFF:
 		priority = LOG_WARNING;
@@ -114,7 +147,8 @@ report_text(const struct sched *s, const struct sched_action *a, char *buf,
 	case REPORT_CMD_FAILED:
 		priority = LOG_ERR;
 		snprintf(what, sizeof(what), "command %s: cannot start: "
-		    "%s: %s", cmd, stage_name(a->stage), strerror(a->error));
+		    "%s: %s", cmd, step_text(conf_of(s, a), a->cmd, a->stage,
+		    step, sizeof(step)), strerror(a->error));
 		break;
 	case REPORT_CMD_KILLED:
 		priority = LOG_WARNING;
@@ -162,7 +196,7 @@ hour(struct mono at, char *buf, size_t size)
 void
 reason_text(const struct sched_view *v, char *buf, size_t size)
 {
-	char	 at[16] = "";
+	char	 at[16] = "", step[STEP_MAX];
 
 	if (mono_isset(v->until))
 		hour(v->until, at, sizeof(at));
@@ -201,7 +235,8 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 			break;
 		}
 		snprintf(buf, size, "%s: %s; tried again at %s",
-		    stage_name(v->stage), strerror(v->error), at);
+		    step_text(v->conf, 0, v->stage, step, sizeof(step)),
+		    strerror(v->error), at);
 		break;
 	case REASON_EXITED:
 		if (v->has_exit)

@@ -155,6 +155,7 @@ put_cmds(struct wbuf *w, const struct schedrec_task *t)
 	put_u32(w, t->ncmds);
 	for (i = 0; i < t->ncmds; i++) {
 		put_str(w, t->cmds[i].name);
+		put_str(w, t->cmds[i].program);
 		put_bool(w, t->cmds[i].per_process);
 	}
 	put_u16(w, t->stop_cmd);
@@ -166,13 +167,14 @@ get_cmds(struct cursor *c, struct schedrec_task *t)
 {
 	uint32_t i, n;
 
-	n = get_count(c, sizeof(uint16_t) + 1);
+	n = get_count(c, 2 * sizeof(uint16_t) + 1);
 	if (n < 1 || n > LIMIT_CMDS)
 		c->bad = true;
 	t->cmds = array(c, n, sizeof(*t->cmds));
 	t->ncmds = t->cmds != NULL ? n : 0;
 	for (i = 0; i < t->ncmds; i++) {
 		t->cmds[i].name = copy(c, get_str(c));
+		t->cmds[i].program = copy(c, get_str(c));
 		t->cmds[i].per_process = get_bool(c);
 	}
 	t->stop_cmd = get_u16(c);
@@ -232,6 +234,7 @@ put_schedrec_task(struct wbuf *w, const struct schedrec_task *t)
 	put_u8(w, t->why);
 	put_bool(w, t->held);
 	put_str(w, t->detail);
+	put_str(w, t->cwd);
 	put_u32(w, t->start_delay_ms);
 	put_u32(w, t->time_limit_ms);
 	put_u32(w, t->stop_timeout_ms);
@@ -259,6 +262,7 @@ get_schedrec_task(struct cursor *c, struct schedrec_task *t, uint32_t ntasks)
 	t->why = get_u8(c);
 	t->held = get_bool(c);
 	t->detail = copy(c, get_str(c));
+	t->cwd = copy(c, get_str(c));
 	t->start_delay_ms = get_u32(c);
 	t->time_limit_ms = get_u32(c);
 	t->stop_timeout_ms = get_u32(c);
@@ -290,11 +294,14 @@ schedrec_task_clear(struct schedrec_task *t)
 
 	free(t->name);
 	free(t->detail);
+	free(t->cwd);
 	free(t->requires);
 	free(t->onexit);
 	free_names(t->nroles, t->roles);
-	for (i = 0; i < t->ncmds; i++)
+	for (i = 0; i < t->ncmds; i++) {
 		free(t->cmds[i].name);
+		free(t->cmds[i].program);
+	}
 	free(t->cmds);
 	for (i = 0; i < t->nevents; i++)
 		free_names(t->events[i].npaths, t->events[i].paths);

@@ -47,6 +47,7 @@ struct schedrec_require {
 
 struct schedrec_cmd {
 	char		*name;		/* [0] is "start" */
+	char		*program;	/* its first word, for messages */
 	bool		 per_process;	/* its words differ from process to
 					   process: run it for each */
 };
@@ -87,6 +88,7 @@ struct schedrec_task {
 					   scope or held back; else NONE */
 	bool		 held;		/* host error: why and detail say */
 	char		*detail;	/* of why, for people; "" if none */
+	char		*cwd;		/* for messages; "" if none */
 	uint32_t	 start_delay_ms;
 	uint32_t	 time_limit_ms;	/* 0: none */
 	uint32_t	 stop_timeout_ms;

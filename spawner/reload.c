@@ -254,8 +254,8 @@ open_roles(struct reload *r, int *fd)
 		problem(r, PLAN_ERROR, "roles file: %s", why);
 		return (-1);
 	}
-	problem(r, PLAN_WARNING, "roles file: %s; the roles read before stay in force",
-	    why);
+	problem(r, PLAN_WARNING, "roles file: %s; the roles read before stay "
+	    "in force", why);
 	if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
 		return (-1);
 	*fd = r->rolesfd;

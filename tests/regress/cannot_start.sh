@@ -49,7 +49,8 @@ wait_for 5 says inpath 'cannot-start no-program backoff-until' \
     no-such-program-at-all
 wait_for 5 says text 'cannot-start no-program backoff-until' \
     "$T/text"
-wait_for 5 says script 'cannot-start no-program backoff-until' 'No such file'
+wait_for 5 says script 'cannot-start no-program backoff-until' \
+    "exec $T/script" 'No such file'
 wait_for 5 says cwd 'cannot-start backoff-until' "$T/nodir" 'No such file'
 wait_for 5 says stranger unknown-user no-such-user-here
 logged "cwd.*$T/nodir.*No such file" || fail 'the log does not say it of cwd'

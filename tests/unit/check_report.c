@@ -115,6 +115,13 @@ START_TEST(every_reason_but_none_needs_no_more_than_its_view)
 	v.blocker_state = STATE_BACKOFF;
 	reason_text(&v, text, sizeof(text));
 	ck_assert_str_eq(text, "db (backoff)");
+	v.reason = REASON_CANNOT_START;
+	v.stage = STAGE_CHDIR;
+	v.error = ENOENT;
+	conf.cwd = (char *)(uintptr_t)"/srv/web";
+	reason_text(&v, text, sizeof(text));
+	ck_assert_str_eq(text, "chdir /srv/web: No such file or directory; "
+	    "tried again at ");
 	v.reason = REASON_EXITED;
 	v.has_exit = true;
 	v.status = 2 << 8;

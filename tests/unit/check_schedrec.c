@@ -30,12 +30,15 @@
 #define NTASKS	9	/* in the plan of these tests */
 
 static char start[] = "start", stop[] = "stop", path[] = "/a b",
-    role1[] = "web", role2[] = "db", name[] = "task", detail[] = "why";
+    role1[] = "web", role2[] = "db", name[] = "task", detail[] = "why",
+    cwd[] = "/srv", prog[] = "/bin/prog";
 static char *roles[] = { role1, role2 };
 static char *paths[] = { path };
 static struct schedrec_require requires[] = { { 3, true }, { 8, false } };
 static uint32_t onexit_tasks[] = { 5 };
-static struct schedrec_cmd cmds[] = { { start, false }, { stop, true } };
+static struct schedrec_cmd cmds[] = {
+	{ start, prog, false }, { stop, prog, true }
+};
 static struct schedrec_event events[] = {
 	{ EVENT_FILE_CHANGE, ACTION_COMMAND, 1, 0, 1, paths },
 	{ EVENT_STOP, ACTION_SIGNAL, 0, 15, 0, NULL },
@@ -48,8 +51,8 @@ sample(void)
 	return ((struct schedrec_task){
 	    .name = name, .control = CONTROL_ONCE, .count = 7,
 	    .in_scope = true, .why = REASON_NO_PROGRAM, .held = true,
-	    .detail = detail, .start_delay_ms = 1, .time_limit_ms = 2,
-	    .stop_timeout_ms = 3, .check_interval_ms = 4,
+	    .detail = detail, .cwd = cwd, .start_delay_ms = 1,
+	    .time_limit_ms = 2, .stop_timeout_ms = 3, .check_interval_ms = 4,
 	    .check_timeout_ms = 5, .nrequires = 2, .requires = requires,
 	    .nonexit = 1, .onexit = onexit_tasks, .nroles = 2,
 	    .roles = roles, .ncmds = 2, .cmds = cmds, .stop_cmd = 1,
@@ -95,6 +98,8 @@ START_TEST(a_task_comes_back)
 	ck_assert(got.held);
 	ck_assert_int_eq(got.why, REASON_NO_PROGRAM);
 	ck_assert_str_eq(got.detail, "why");
+	ck_assert_str_eq(got.cwd, "/srv");
+	ck_assert_str_eq(got.cmds[1].program, "/bin/prog");
 	ck_assert_uint_eq(got.start_delay_ms, 1);
 	ck_assert_uint_eq(got.time_limit_ms, 2);
 	ck_assert_uint_eq(got.stop_timeout_ms, 3);

@@ -218,10 +218,12 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 	};
 	struct schedrec_plan	 plan = { 0 };
 	struct schedrec_cmd	 cmd = {
-		.name = (char *)(uintptr_t)"start"
+		.name = (char *)(uintptr_t)"start",
+		.program = (char *)(uintptr_t)"/bin/true"
 	};
 	struct schedrec_task	 t = {
-		.detail = (char *)(uintptr_t)"", .count = 1,
+		.detail = (char *)(uintptr_t)"",
+		.cwd = (char *)(uintptr_t)"", .count = 1,
 		.in_scope = true, .stop_timeout_ms = 5000, .ncmds = 1,
 		.cmds = &cmd
 	};
