@@ -182,6 +182,7 @@ evil_done(struct imsgbuf *b)
 	struct imsg m;
 
 	evil_record("attacked");
+	evil_flush(b);
 	while (evil_get(b, &m))
 		continue;
 	evil_record("closed");

@@ -64,7 +64,10 @@ struct evil_msg {
 void	 evil_raw(struct imsgbuf *, const struct evil_msg *);
 /* n descriptors with one byte. */
 void	 evil_fds(struct imsgbuf *, int n);
-/* Records that the attack is made, then reads until the peer is gone. */
+/*
+ * Records that the attack is made, sends what is still to be sent, and reads
+ * until the peer is gone.  In that order: we may be killed for what we send.
+ */
 void	 evil_done(struct imsgbuf *) __attribute__((__noreturn__));
 
 #endif /* TESTS_EVIL_EVIL_H */

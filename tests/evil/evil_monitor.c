@@ -222,7 +222,6 @@ handshake(void)
 		else if (!evil_is("h_unready"))
 			return;
 	}
-	evil_flush(evil_chan);
 	evil_done(evil_chan);
 }
 
@@ -244,7 +243,6 @@ before_the_plan(void)
 		mode(R_STOPREQ, MODE_RESET);
 	else
 		return;
-	evil_flush(evil_chan);
 	evil_done(evil_chan);
 }
 
