@@ -171,3 +171,116 @@ get_answer_fail(struct cursor *c, struct answer_fail *f)
 	f->text = get_str(c);
 	return (cursor_done(c) && f->code < FAIL_MAX ? 0 : -1);
 }
+
+#define TARGET_MIN	(2 * STR_MIN)
+
+void
+put_ask_change(struct wbuf *w, const struct ask_change *q,
+    const struct ask_target *targets)
+{
+	uint32_t i;
+
+	put_u32(w, q->wait_ms);
+	put_bool(w, q->exact);
+	put_strn(w, q->word.p, q->word.len);
+	put_u32(w, q->n);
+	for (i = 0; i < q->n; i++) {
+		put_strn(w, targets[i].name.p, targets[i].name.len);
+		put_strn(w, targets[i].value.p, targets[i].value.len);
+	}
+}
+
+void
+get_target(struct cursor *c, struct ask_target *t)
+{
+	t->name = get_str(c);
+	t->value = get_str(c);
+}
+
+int
+get_ask_change(struct cursor *c, struct ask_change *q)
+{
+	struct ask_target t;
+	uint32_t i;
+
+	q->wait_ms = get_u32(c);
+	q->exact = get_bool(c);
+	q->word = get_str(c);
+	q->n = get_count(c, TARGET_MIN);
+	q->targets = *c;
+	if (q->n > TARGETS_MAX)
+		return (-1);
+	for (i = 0; i < q->n; i++)
+		get_target(c, &t);
+	return (cursor_done(c) ? 0 : -1);
+}
+
+void
+put_answer_result(struct wbuf *w, const struct answer_result *r)
+{
+	put_strn(w, r->name.p, r->name.len);
+	put_u8(w, r->code);
+	put_strn(w, r->text.p, r->text.len);
+}
+
+int
+get_answer_result(struct cursor *c, struct answer_result *r)
+{
+	r->name = get_str(c);
+	r->code = get_u8(c);
+	r->text = get_str(c);
+	return (cursor_done(c) && r->code < RESULT_MAX ? 0 : -1);
+}
+
+void
+put_answer_why(struct wbuf *w, const struct answer_why *y)
+{
+	put_u16(w, y->depth);
+	put_strn(w, y->name.p, y->name.len);
+	put_u8(w, y->state);
+	put_u8(w, y->reason);
+	put_strn(w, y->detail.p, y->detail.len);
+	put_strn(w, y->remedy.p, y->remedy.len);
+	put_s64(w, y->since_wall);
+}
+
+int
+get_answer_why(struct cursor *c, struct answer_why *y)
+{
+	y->depth = get_u16(c);
+	y->name = get_str(c);
+	y->state = get_u8(c);
+	y->reason = get_u8(c);
+	y->detail = get_str(c);
+	y->remedy = get_str(c);
+	y->since_wall = get_s64(c);
+	return (cursor_done(c) && y->state < STATE_MAX &&
+	    y->reason < REASON_MAX ? 0 : -1);
+}
+
+void
+put_answer_change(struct wbuf *w, const struct answer_change *a)
+{
+	put_strn(w, a->name.p, a->name.len);
+	put_bool(w, a->added);
+	put_bool(w, a->removed);
+	put_u32(w, a->kept);
+	put_u32(w, a->started);
+	put_u32(w, a->stopped);
+	put_u32(w, a->restarted);
+	put_strn(w, a->why.p, a->why.len);
+}
+
+int
+get_answer_change(struct cursor *c, struct answer_change *a)
+{
+	a->name = get_str(c);
+	a->added = get_bool(c);
+	a->removed = get_bool(c);
+	a->kept = get_u32(c);
+	a->started = get_u32(c);
+	a->stopped = get_u32(c);
+	a->restarted = get_u32(c);
+	a->why = get_str(c);
+	return (cursor_done(c) ? 0 : -1);
+}

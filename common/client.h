@@ -44,9 +44,22 @@
  * C_SUBSCRIBE: empty.  Answer: A_OK, and from then on A_CHANGED (tag 0)
  *     when the state has changed since the last C_STATUS or A_CHANGED:
  *     at most one is outstanding, the next C_STATUS arms it again.
+ * C_WHY: as C_STATUS.  Answer: for each task A_WHY+ (the task itself first,
+ *     then what it waits for, down to the root), then A_END; or
+ *     A_FAIL(FAIL_NOT_FOUND).
  * RIGHT_MANAGE:
  * C_RELOAD: empty.  Answer: A_CHUNK* (messages of the load, a line each),
- *     then A_OK (text says what was done) or A_FAIL(FAIL_CONFIG).
+ *     A_CHANGE* (what was done), then A_OK (text: the sum of it) or
+ *     A_FAIL(FAIL_CONFIG).
+ * C_FILE: u8 FILE_* of run.h, str name, and a descriptor: a file that the
+ *     asker has opened, for the C_PLAN that follows.  No answer.
+ * C_PLAN: bool check, bool no_roles.  Answer as C_RELOAD, of a reload of
+ *     those files that is not carried out.  check: the messages only, and
+ *     what depends on the host is an error.
+ * C_START, C_STOP, C_RESTART, C_COUNT, C_CONTROL, C_SIGNAL, C_RUN: struct
+ *     ask_change.  All of it is applied or nothing.  Answer: A_RESULT a
+ *     task, in order of name, then A_OK when all are RESULT_OK or
+ *     RESULT_SAME, else A_FAIL.
  * C_SHUTDOWN, C_RESET: empty.  Answer: A_OK at once; then, for C_SHUTDOWN,
  *     the channel closes when the daemon is gone.
  */
@@ -60,6 +73,85 @@ enum fail_code {
 	FAIL_BUSY,		/* stopping, or too many questions */
 	FAIL_MAX
 };
+
+/*
+ * The body of a question that changes tasks.  The targets are task names,
+ * "web:2" (a slot; start, stop, restart, signal and run only), shell
+ * patterns, "@role", "all"; with exact, task names only.  word: for C_COUNT
+ * and C_CONTROL the value of that target, as written; else unused ("").
+ */
+struct ask_change {
+	uint32_t	 wait_ms;	/* how long the result is waited for;
+					   0: not at all */
+	bool		 exact;
+	struct span	 word;		/* str: C_SIGNAL: the signal's name;
+					   C_RUN: the command's */
+	uint32_t	 n;
+	struct cursor	 targets;	/* n times get_target() */
+};
+
+struct ask_target {
+	struct span	 name;		/* str */
+	struct span	 value;		/* str */
+};
+
+#define TARGETS_MAX	1024
+
+void	 put_ask_change(struct wbuf *, const struct ask_change *,
+	    const struct ask_target *);
+int	 get_ask_change(struct cursor *, struct ask_change *);
+/* From the cursor in a struct ask_change that was accepted. */
+void	 get_target(struct cursor *, struct ask_target *);
+
+enum result_code {
+	RESULT_OK,		/* done; begun, where it was not waited for */
+	RESULT_SAME,		/* nothing was to be done */
+	RESULT_NOT_FOUND,	/* no such task, slot or command */
+	RESULT_BAD_VALUE,	/* no such control, count or signal */
+	RESULT_FAILED,		/* it did not succeed: text says why */
+	RESULT_TIMEOUT,		/* not within wait_ms */
+	RESULT_MAX
+};
+
+/* A_RESULT.  text is the whole of what HTTP says behind the name. */
+struct answer_result {
+	struct span	 name;		/* the task's, or as it was asked */
+	uint8_t		 code;		/* enum result_code */
+	struct span	 text;		/* str: "ok", "no change", ... */
+};
+
+void	 put_answer_result(struct wbuf *, const struct answer_result *);
+int	 get_answer_result(struct cursor *, struct answer_result *);
+
+/* A_WHY: a link of a chain of causes. */
+struct answer_why {
+	uint16_t	 depth;		/* 0: the task that was asked about */
+	struct span	 name;
+	uint8_t		 state;		/* enum task_state */
+	uint8_t		 reason;	/* enum task_reason */
+	struct span	 detail;	/* str: of the reason, for people */
+	struct span	 remedy;	/* str: what would clear it; "" unless
+					   this is the root */
+	int64_t		 since_wall;
+};
+
+void	 put_answer_why(struct wbuf *, const struct answer_why *);
+int	 get_answer_why(struct cursor *, struct answer_why *);
+
+/* A_CHANGE: what a load does to the processes of a task. */
+struct answer_change {
+	struct span	 name;
+	bool		 added;		/* the task is new */
+	bool		 removed;	/* it is gone from the file */
+	uint32_t	 kept;
+	uint32_t	 started;	/* or to be, when its time comes */
+	uint32_t	 stopped;
+	uint32_t	 restarted;
+	struct span	 why;		/* str: "environment, cwd", ... */
+};
+
+void	 put_answer_change(struct wbuf *, const struct answer_change *);
+int	 get_answer_change(struct cursor *, struct answer_change *);
 
 struct answer_summary {
 	uint64_t	 change;	/* grows with every change of state */

@@ -39,7 +39,7 @@
 #define LIMIT_CMDS	64		/* commands of one task */
 #define LIMIT_GROUPS	1024		/* supplementary groups */
 #define LIMIT_LISTEN	64		/* HTTP listeners */
-#define LIMIT_NOTE	64		/* bytes of a task's note */
+#define LIMIT_NOTE	576		/* bytes of a task's note */
 #define LIMIT_CHUNK	60000		/* bytes of a blob chunk */
 
 #define NO_INDEX	UINT32_MAX	/* "no such", "not one task" */
@@ -102,6 +102,8 @@ enum msg_type {
 	S_CTLSOCK,
 	S_SHUTDOWN,
 	S_LISTENER,
+	S_FOUND,
+	S_NOTFOUND,
 
 	/* monitor -> spawner: the attack surface of root; see run.h */
 	R_READY = 0x0400,
@@ -112,6 +114,10 @@ enum msg_type {
 	R_RELOAD,
 	R_STOPREQ,
 	R_ALLSTOPPED,
+	R_LOOK,
+	R_COUNT,
+	R_FILE,
+	R_TRIAL,
 
 	/* spawner -> httpd, and back HTTP_UP; see run.h */
 	HTTP_LISTEN = 0x0500,
@@ -128,6 +134,16 @@ enum msg_type {
 	C_RELOAD,
 	C_SHUTDOWN,
 	C_RESET,
+	C_WHY,
+	C_START,
+	C_STOP,
+	C_RESTART,
+	C_CONTROL,
+	C_COUNT,
+	C_SIGNAL,
+	C_RUN,
+	C_FILE,
+	C_PLAN,
 
 	/* monitor -> client; see client.h */
 	A_SUMMARY = 0x0700,
@@ -137,7 +153,10 @@ enum msg_type {
 	A_OK,
 	A_FAIL,
 	A_END,
-	A_CHANGED
+	A_CHANGED,
+	A_WHY,
+	A_RESULT,
+	A_CHANGE
 };
 
 /* HELLO: u32 magic, u16 protocol, u8 role, str build. */

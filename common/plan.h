@@ -103,7 +103,7 @@ int	 get_plan_begin(struct cursor *, struct plan_begin *);
  * changes to them at all (a task without user and group, or one that names
  * what the daemon already is, does not).
  */
-#define PLAN_TASK_INSCOPE	0x01
+#define PLAN_TASK_INROLE	0x01
 #define PLAN_TASK_HELD		0x02	/* may not be started: host error */
 #define PLAN_TASK_FLAGS		0x03
 

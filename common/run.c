@@ -48,6 +48,28 @@ stage_name(enum stage stage)
 	return (stage_names[stage]);
 }
 
+static const char *const look_names[] = {
+	[LOOK_NONE] = "none",
+	[LOOK_REFUSED] = "refused",
+	[LOOK_ERROR] = "cannot look",
+	[LOOK_NO_FILE] = "no such file",
+	[LOOK_UNREADABLE] = "cannot be read",
+	[LOOK_GARBAGE] = "names no process",
+	[LOOK_DEAD] = "no such process",
+	[LOOK_RECYCLED] = "the process is younger than the file",
+	[LOOK_OURS] = "names a process of our own",
+	[LOOK_DENIED] = "the process is another user's"
+};
+_Static_assert(nitems(look_names) == LOOK_MAX, "a name a look");
+
+const char *
+look_name(enum look look)
+{
+	if ((unsigned int)look >= LOOK_MAX)
+		return ("?");
+	return (look_names[look]);
+}
+
 static void
 put_mono(struct wbuf *w, struct mono t)
 {
@@ -69,6 +91,7 @@ done(const struct cursor *c, bool ok)
 void
 put_sync_begin(struct wbuf *w, const struct sync_begin *b)
 {
+	put_u8(w, b->kind);
 	put_u32(w, b->gen);
 	put_u32(w, b->ntasks);
 	put_u8(w, b->mode);
@@ -83,6 +106,7 @@ put_sync_begin(struct wbuf *w, const struct sync_begin *b)
 int
 get_sync_begin(struct cursor *c, struct sync_begin *b)
 {
+	b->kind = get_u8(c);
 	b->gen = get_u32(c);
 	b->ntasks = get_u32(c);
 	b->mode = get_u8(c);
@@ -92,7 +116,8 @@ get_sync_begin(struct cursor *c, struct sync_begin *b)
 	b->started_wall = get_s64(c);
 	b->pid = get_u32(c);
 	b->uid = get_u32(c);
-	return (done(c, b->ntasks <= LIMIT_TASKS && b->mode < MODE_MAX));
+	return (done(c, b->kind < SYNC_KIND_MAX &&
+	    b->ntasks <= LIMIT_TASKS && b->mode < MODE_MAX));
 }
 
 void
@@ -104,7 +129,9 @@ put_sync_proc(struct wbuf *w, const struct sync_proc *p)
 	put_u8(w, p->kind);
 	put_u16(w, p->cmd);
 	put_u32(w, p->pid);
-	put_bool(w, p->stale);
+	put_u8(w, p->stale);
+	put_bool(w, p->foreign);
+	put_bool(w, p->watched);
 	put_mono(w, p->started);
 	put_s64(w, p->started_wall);
 	put_mono(w, p->exited);
@@ -125,7 +152,9 @@ get_sync_proc(struct cursor *c, struct sync_proc *p)
 	p->kind = get_u8(c);
 	p->cmd = get_u16(c);
 	p->pid = get_u32(c);
-	p->stale = get_bool(c);
+	p->stale = get_u8(c);
+	p->foreign = get_bool(c);
+	p->watched = get_bool(c);
 	p->started = get_mono(c);
 	p->started_wall = get_s64(c);
 	p->exited = get_mono(c);
@@ -135,13 +164,14 @@ get_sync_proc(struct cursor *c, struct sync_proc *p)
 	p->signalled = get_mono(c);
 	p->starts = get_u32(c);
 	p->name = get_str(c);
-	return (done(c, p->kind < PROC_KIND_MAX));
+	return (done(c, p->kind < PROC_KIND_MAX && p->stale <= STALE_ALL));
 }
 
 void
 put_note(struct wbuf *w, const struct note *n)
 {
 	put_u32(w, n->gen);
+	put_u8(w, n->kind);
 	put_u32(w, n->task);
 	put_blob(w, n->blob.p, n->blob.len);
 }
@@ -150,9 +180,11 @@ int
 get_note(struct cursor *c, struct note *n)
 {
 	n->gen = get_u32(c);
+	n->kind = get_u8(c);
 	n->task = get_u32(c);
 	n->blob = get_blob(c);
-	return (done(c, n->blob.len <= LIMIT_NOTE));
+	return (done(c, n->kind < NOTE_KIND_MAX &&
+	    n->blob.len <= LIMIT_NOTE));
 }
 
 void
@@ -247,6 +279,88 @@ get_loaded(struct cursor *c, struct loaded *l)
 	l->nerrors = get_u32(c);
 	l->nwarnings = get_u32(c);
 	return (done(c, true));
+}
+
+void
+put_found(struct wbuf *w, const struct found *f)
+{
+	put_u64(w, f->id);
+	put_u32(w, f->task);
+	put_u16(w, f->instance);
+	put_u32(w, f->pid);
+	put_bool(w, f->watched);
+	put_u8(w, f->stale);
+	put_mono(w, f->started);
+	put_s64(w, f->started_wall);
+}
+
+int
+get_found(struct cursor *c, struct found *f)
+{
+	f->id = get_u64(c);
+	f->task = get_u32(c);
+	f->instance = get_u16(c);
+	f->pid = get_u32(c);
+	f->watched = get_bool(c);
+	f->stale = get_u8(c);
+	f->started = get_mono(c);
+	f->started_wall = get_s64(c);
+	return (done(c, f->stale <= STALE_ALL));
+}
+
+void
+put_notfound(struct wbuf *w, const struct notfound *n)
+{
+	put_u32(w, n->task);
+	put_u16(w, n->instance);
+	put_u8(w, n->look);
+	put_u32(w, n->error);
+	put_u32(w, n->pid);
+}
+
+int
+get_notfound(struct cursor *c, struct notfound *n)
+{
+	n->task = get_u32(c);
+	n->instance = get_u16(c);
+	n->look = get_u8(c);
+	n->error = get_u32(c);
+	n->pid = get_u32(c);
+	return (done(c, n->look < LOOK_MAX));
+}
+
+void
+put_look_req(struct wbuf *w, const struct look_req *r)
+{
+	put_u32(w, r->gen);
+	put_u32(w, r->task);
+	put_u16(w, r->instance);
+}
+
+int
+get_look_req(struct cursor *c, struct look_req *r)
+{
+	r->gen = get_u32(c);
+	r->task = get_u32(c);
+	r->instance = get_u16(c);
+	return (done(c, r->instance < LIMIT_INSTANCES));
+}
+
+void
+put_count_req(struct wbuf *w, const struct count_req *r)
+{
+	put_u32(w, r->gen);
+	put_u32(w, r->task);
+	put_u16(w, r->count);
+}
+
+int
+get_count_req(struct cursor *c, struct count_req *r)
+{
+	r->gen = get_u32(c);
+	r->task = get_u32(c);
+	r->count = get_u16(c);
+	return (done(c, r->count <= LIMIT_INSTANCES));
 }
 
 void

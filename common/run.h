@@ -68,8 +68,24 @@ enum run_mode {
 	MODE_MAX
 };
 
-/* SYNC_BEGIN: everything the monitor knew before is void. */
+/*
+ * What a sync is.  FULL: everything the monitor knew before is void.
+ * DELTA: only after a FULL one on the same channel: the tasks are the same
+ * by name and index; SYNC_SCHED comes for those whose record differs,
+ * SYNC_PROC for running processes of those of them that are stale now
+ * (nothing else of these records counts but id and stale), no SYNC_NOTE.
+ * TRIAL: as FULL, but of a plan that is not in force, for the R_TRIAL with
+ * that tag: nothing is done about it.
+ */
+enum sync_kind {
+	SYNC_FULL,
+	SYNC_DELTA,
+	SYNC_TRIAL,
+	SYNC_KIND_MAX
+};
+
 struct sync_begin {
+	uint8_t		 kind;		/* enum sync_kind */
 	uint32_t	 gen;		/* of the plan, from 1 */
 	uint32_t	 ntasks;
 	uint8_t		 mode;		/* enum run_mode */
@@ -88,6 +104,14 @@ int	 get_sync_begin(struct cursor *, struct sync_begin *);
 
 /* SYNC_SCHED: as PLAN_SCHED; tasks in order of index, NO_INDEX first. */
 
+/* In what a running process differs from what the plan would start now. */
+#define STALE_ARGV	0x01
+#define STALE_ENV	0x02
+#define STALE_CWD	0x04
+#define STALE_USER	0x08	/* uid, gid or groups */
+#define STALE_PROCNAME	0x10
+#define STALE_ALL	0x1f
+
 /*
  * SYNC_PROC: a slot's (or command's) last or present process.  Tasks that
  * are gone from the plan have task NO_INDEX and still run: to be stopped.
@@ -99,8 +123,11 @@ struct sync_proc {
 	uint8_t		 kind;		/* enum proc_kind */
 	uint16_t	 cmd;		/* index of the command; 0: start */
 	uint32_t	 pid;		/* 0: exited */
-	bool		 stale;		/* was started from something else
-					   than the plan now says */
+	uint8_t		 stale;		/* STALE_*: was started from something
+					   else than the plan now says */
+	bool		 foreign;	/* not our child: found by S_FOUND */
+	bool		 watched;	/* S_EXITED will tell its end; always
+					   so for a child */
 	struct mono	 started;
 	int64_t		 started_wall;
 	struct mono	 exited;	/* never: still running */
@@ -117,14 +144,22 @@ void	 put_sync_proc(struct wbuf *, const struct sync_proc *);
 int	 get_sync_proc(struct cursor *, struct sync_proc *);
 
 /*
- * SYNC_NOTE and R_NOTE: u32 generation, u32 task, blob of at most LIMIT_NOTE
- * bytes: what the monitor asked the spawner to keep for it.  A note of an
- * old generation is dropped, since its index may mean another task by now.
+ * SYNC_NOTE and R_NOTE: u32 generation, u8 kind, u32 task, blob of at most
+ * LIMIT_NOTE bytes: what the monitor asked the spawner to keep for it, of
+ * each kind one a task.  A note from before the last full sync is dropped,
+ * since its index may mean another task by now.
  * Notes follow their task by name through reloads, and end with it and with
  * a reset; a monitor that lives sends again what a reload crossed.
  */
+enum note_kind {
+	NOTE_SCHED,		/* of the scheduler */
+	NOTE_WATCH,		/* of the watcher of files */
+	NOTE_KIND_MAX
+};
+
 struct note {
 	uint32_t	 gen;
+	uint8_t		 kind;		/* enum note_kind */
 	uint32_t	 task;
 	struct span	 blob;
 };
@@ -172,6 +207,8 @@ int	 get_spawnfail(struct cursor *, struct spawnfail *);
  * S_SPAWNFAIL of the same slot, with tag STANDING_TAG, follows at once.
  */
 #define STANDING_TAG	0
+/* The status of a process that was not our child: nobody knows. */
+#define STATUS_UNKNOWN	UINT32_MAX
 
 struct exited {
 	uint64_t	 id;
@@ -208,6 +245,57 @@ int	 get_loaded(struct cursor *, struct loaded *);
 #define RIGHT_STATUS	0x01
 #define RIGHT_MANAGE	0x02
 
+/*
+ * S_FOUND: the answer to an R_LOOK, by its tag: a live process that none of
+ * our starts made is in the table now, in that slot.  Where the system can
+ * tell its end, S_EXITED comes, with STATUS_UNKNOWN; else the monitor looks
+ * again from time to time (the same id is found, or another).
+ */
+struct found {
+	uint64_t	 id;
+	uint32_t	 task;
+	uint16_t	 instance;
+	uint32_t	 pid;
+	bool		 watched;
+	uint8_t		 stale;		/* 0 when it is not known what it was
+					   started with */
+	struct mono	 started;	/* as the kernel has it */
+	int64_t		 started_wall;
+};
+
+void	 put_found(struct wbuf *, const struct found *);
+int	 get_found(struct cursor *, struct found *);
+
+/* Why there is no such process.  Words by look_name(). */
+enum look {
+	LOOK_NONE,
+	LOOK_REFUSED,		/* not one the plan allows, or not now */
+	LOOK_ERROR,		/* could not look: error says why */
+	LOOK_NO_FILE,
+	LOOK_UNREADABLE,	/* by the task's user: error */
+	LOOK_GARBAGE,		/* no pid above 1 in it */
+	LOOK_DEAD,		/* no such process */
+	LOOK_RECYCLED,		/* started after the file was written */
+	LOOK_OURS,		/* one of our own processes */
+	LOOK_DENIED,		/* the task's user may not signal it */
+	LOOK_MAX
+};
+
+/* "no pidfile", "no such process", ...: into "pidfile /run/x.pid: ...". */
+const char	*look_name(enum look);
+
+/* S_NOTFOUND: the other answer to an R_LOOK. */
+struct notfound {
+	uint32_t	 task;
+	uint16_t	 instance;
+	uint8_t		 look;		/* enum look */
+	uint32_t	 error;		/* errno, or 0 */
+	uint32_t	 pid;		/* that the file names, or 0 */
+};
+
+void	 put_notfound(struct wbuf *, const struct notfound *);
+int	 get_notfound(struct cursor *, struct notfound *);
+
 /* S_LISTENER: the state of an HTTP listener, for status. */
 struct listener {
 	uint32_t	 index;
@@ -220,6 +308,46 @@ struct listener {
 
 void	 put_listener(struct wbuf *, const struct listener *);
 int	 get_listener(struct cursor *, struct listener *);
+
+/*
+ * R_LOOK: is there a live process that the task's pidfile names?  When the
+ * slot's process is in the table and runs, that very one is found (if it is
+ * foreign) or the request is refused (if it is a child).
+ */
+struct look_req {
+	uint32_t	 gen;
+	uint32_t	 task;
+	uint16_t	 instance;
+};
+
+#define LOOK_REQ_LEN	10
+void	 put_look_req(struct wbuf *, const struct look_req *);
+int	 get_look_req(struct cursor *, struct look_req *);
+
+/*
+ * R_COUNT: so many instances of the task are wanted now (at most
+ * LIMIT_INSTANCES), whatever the plan says; until the next load.
+ */
+struct count_req {
+	uint32_t	 gen;
+	uint32_t	 task;
+	uint16_t	 count;
+};
+
+#define COUNT_REQ_LEN	10
+void	 put_count_req(struct wbuf *, const struct count_req *);
+int	 get_count_req(struct cursor *, struct count_req *);
+
+/*
+ * R_FILE: u8 FILE_CONF or FILE_ROLES, str name for messages, and a
+ * descriptor that a client opened: for the R_TRIAL that follows.
+ * R_TRIAL: bool check, bool no_roles: the loader compiles these files (where
+ * one was not given, the daemon's own).  Its messages come as S_LOADERR with
+ * the tag, then S_LOADED with the tag; where that is ok and check is false,
+ * a SYNC_TRIAL follows.  check: what depends on the host is an error.
+ */
+#define FILE_CONF	0
+#define FILE_ROLES	1
 
 /*
  * R_SPAWN: start a slot.  A slot that runs is refused, as is an instance

@@ -69,6 +69,8 @@ act_one(struct monitor *m, const struct sched_action *a)
 	struct spawn_req	 spawn;
 	struct run_req		 run;
 	struct signal_req	 sig;
+	struct look_req		 look;
+	struct count_req	 count;
 
 	switch ((enum sched_what)a->what) {
 	case SCHED_SPAWN:
@@ -84,6 +86,18 @@ act_one(struct monitor *m, const struct sched_action *a)
 		    .task = a->task, .cmd = a->cmd, .instance = a->instance,
 		    .id = a->id };
 		put_run_req(chan_begin(m->spawner, R_RUN, a->tag), &run);
+		chan_end(m->spawner);
+		break;
+	case SCHED_LOOK:
+		look = (struct look_req){ .gen = m->now.begin.gen,
+		    .task = a->task, .instance = a->instance };
+		put_look_req(chan_begin(m->spawner, R_LOOK, a->tag), &look);
+		chan_end(m->spawner);
+		break;
+	case SCHED_COUNT:
+		count = (struct count_req){ .gen = m->now.begin.gen,
+		    .task = a->task, .count = a->count };
+		put_count_req(chan_begin(m->spawner, R_COUNT, 0), &count);
 		chan_end(m->spawner);
 		break;
 	case SCHED_SIGNAL:

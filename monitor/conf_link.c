@@ -169,7 +169,7 @@ task_scope(struct task *t)
 	struct conf_words w;
 	uint32_t i;
 
-	r->in_scope = true;
+	r->in_role = true;
 	r->why = REASON_NONE;
 	if (t->v[KEY_TASK_ROLES] != NULL) {
 		conf_names(t->c, t->v[KEY_TASK_ROLES], "roles", &w);
@@ -180,12 +180,8 @@ task_scope(struct task *t)
 			    w.spans[i].p, w.spans[i].len);
 		r->nroles = w.n;
 		if (t->c->roles.on && !roles_match(t, &w)) {
-			r->in_scope = false;
+			r->in_role = false;
 			r->why = REASON_NOT_IN_ROLE;
 		}
-	}
-	if (r->control == CONTROL_OFF && r->in_scope) {
-		r->in_scope = false;
-		r->why = REASON_CONTROL_OFF;
 	}
 }

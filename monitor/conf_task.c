@@ -31,12 +31,15 @@ task_hold(struct task *t, struct node *where, const struct host_fault *f)
 {
 	struct diag *d = &t->c->diag;
 
-	if (!t->rec.in_scope || t->rec.held)
+	if (!t->rec.in_role || t->rec.held)
 		return;
 	t->rec.held = true;
 	t->rec.why = f->reason;
 	t->rec.detail = arena_strn(&t->c->ctx.task_arena, f->detail,
 	    strlen(f->detail));
+	/* Nobody misses it until a person takes it out of "off". */
+	if (t->rec.control == CONTROL_OFF)
+		return;
 	if (t->c->req->check)
 		diag_error(d, where, "%s", f->detail);
 	else
@@ -211,7 +214,7 @@ check_probed(struct task *t)
 		diag_error(&t->c->diag, v, "control %s needs a pidfile, or "
 		    "the commands check and stop",
 		    control_name(t->rec.control));
-	if (!t->rec.in_scope || t->rec.held)
+	if (!t->rec.in_role || t->rec.held)
 		return;
 	fault.reason = REASON_CONFIGURATION_ERROR;
 	snprintf(fault.detail, sizeof(fault.detail), "control '%s' is not "
@@ -230,8 +233,8 @@ emit(struct task *t)
 	uint32_t i;
 	bool fits;
 
-	if (t->rec.in_scope)
-		t->plan.flags |= PLAN_TASK_INSCOPE;
+	if (t->rec.in_role)
+		t->plan.flags |= PLAN_TASK_INROLE;
 	if (t->rec.held)
 		t->plan.flags |= PLAN_TASK_HELD;
 	t->plan.nenv = c->env.nown;

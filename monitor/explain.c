@@ -166,9 +166,10 @@ explain_scope(struct task *t)
 			say(t->c, " %s", r->roles[i]);
 		say(t->c, "\n");
 	}
-	if (!r->in_scope)
-		say(t->c, "\tout of scope: %s\n", reason_name(r->why));
-	if (r->held)
+	if (!r->in_role || r->control == CONTROL_OFF)
+		say(t->c, "\tout of scope: %s\n", reason_name(!r->in_role ?
+		    REASON_NOT_IN_ROLE : REASON_CONTROL_OFF));
+	if (r->held && r->control != CONTROL_OFF)
 		say(t->c, "\theld back: %s: %s\n", reason_name(r->why),
 		    r->detail);
 }

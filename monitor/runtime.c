@@ -168,10 +168,10 @@ on_listener(struct chan *c, struct msg *msg, void *arg)
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ M_VERBOSE, CHAN_ANY, CHAN_NOFD, 1, 1, on_verbose },
-	{ SYNC_BEGIN, CHAN_RUN, CHAN_NOFD, 35, 35, on_sync_begin },
+	{ SYNC_BEGIN, CHAN_RUN, CHAN_NOFD, 36, 36, on_sync_begin },
 	{ SYNC_SCHED, CHAN_RUN, CHAN_NOFD, 8, IMSG_PAYLOAD, on_sync_sched },
-	{ SYNC_PROC, CHAN_RUN, CHAN_NOFD, 73, 73 + UINT16_MAX, on_sync_proc },
-	{ SYNC_NOTE, CHAN_RUN, CHAN_NOFD, 12, 12 + LIMIT_NOTE, on_sync_note },
+	{ SYNC_PROC, CHAN_RUN, CHAN_NOFD, 75, 75 + UINT16_MAX, on_sync_proc },
+	{ SYNC_NOTE, CHAN_RUN, CHAN_NOFD, 13, 13 + LIMIT_NOTE, on_sync_note },
 	{ SYNC_DOC, CHAN_RUN, CHAN_NOFD, 4, 4 + LIMIT_CHUNK, on_sync_doc },
 	{ SYNC_END, CHAN_RUN, CHAN_NOFD, 0, 0, on_sync_end },
 	{ S_SPAWNED, CHAN_RUN, CHAN_NOFD, 36, 36, on_spawned },

@@ -52,6 +52,8 @@ struct sched_clock {
 enum sched_what {
 	SCHED_SPAWN,		/* task, instance, tag, again_ms */
 	SCHED_RUN,		/* task, instance, cmd, id, tag */
+	SCHED_LOOK,		/* task, instance, tag */
+	SCHED_COUNT,		/* task, count: in force, for the spawner */
 	SCHED_SIGNAL,		/* id, sig */
 	SCHED_NOTE,		/* task: sched_note() has it */
 	SCHED_ALLSTOPPED,	/* mode */
@@ -72,6 +74,15 @@ enum sched_report {
 	REPORT_CMD_FAILED,	/* cmd, stage, error */
 	REPORT_CMD_KILLED,	/* cmd */
 	REPORT_ONEXIT,		/* started by the end of another task */
+	REPORT_FOUND,		/* pid: runs already, and is taken over */
+	REPORT_ORPHAN,		/* pid: runs already, and is ended first */
+	REPORT_LOOK,		/* look, error, pid: the pidfile is no good */
+	REPORT_PROBE_FAILED,	/* status: starts again; error ETIMEDOUT: no
+				   answer in time */
+	REPORT_EVENT,		/* event: it has happened; cmd or sig is done
+				   about it */
+	REPORT_VERIFY_FAILED,	/* event, status: so nothing is done */
+	REPORT_OPERATOR,	/* cause: what was asked for by a person */
 	REPORT_STATE,		/* state, reason: the task's, new */
 	REPORT_MAX
 };
@@ -84,8 +95,15 @@ struct sched_action {
 	uint8_t		 stage;
 	uint8_t		 state;
 	uint8_t		 reason;
+	uint8_t		 look;
+	uint8_t		 cause;		/* enum sched_cause */
 	uint16_t	 instance;
 	uint16_t	 cmd;
+	uint16_t	 count;
+	uint32_t	 event;
+	uint32_t	 ticket;	/* of what REPORT_CMD_... ends: see
+					   sched_run(); 0: none */
+	uint32_t	 left;		/* processes still to end with it */
 	uint32_t	 task;		/* NO_INDEX: of no task any more */
 	uint32_t	 tag;
 	uint32_t	 again_ms;	/* standing order: see run.h */
@@ -148,6 +166,136 @@ void		 sched_actions_clear(struct sched *);
 size_t		 sched_note(const struct sched *, uint32_t task, uint8_t *);
 uint32_t	 sched_next_tag(const struct sched *);
 
+/*
+ * What people and events ask for (spec.md 5, 6, 9).  instance: one slot, or
+ * SCHED_ALL of them.  Nothing is done unless the verdict is VERDICT_OK.
+ */
+#define SCHED_ALL	UINT16_MAX
+
+enum sched_verdict {
+	VERDICT_OK,		/* is under way: see sched_reached() */
+	VERDICT_NO_CHANGE,	/* it is so already */
+	VERDICT_SHUTDOWN,	/* the daemon stops */
+	VERDICT_OUT_OF_SCOPE,	/* not in role, or control off */
+	VERDICT_SUSPENDED,	/* its control is suspend */
+	VERDICT_HELD,		/* it cannot be started here: conf.why */
+	VERDICT_NOT_RUNNING,	/* nothing there to signal or run it for */
+	VERDICT_NO_SLOT,	/* instance beyond count */
+	VERDICT_NO_COMMAND,	/* it has none of that name */
+	VERDICT_MAX
+};
+
+/* Ends a hold and a backoff; starts a once or event task anew. */
+enum sched_verdict	 sched_start(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    uint16_t instance);
+/* Stops, and holds until sched_start() or the next configuration event. */
+enum sched_verdict	 sched_stop(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    uint16_t instance);
+enum sched_verdict	 sched_restart(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    uint16_t instance);
+/* 1 ... LIMIT_INSTANCES; until the next configuration event. */
+enum sched_verdict	 sched_set_count(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    uint32_t count);
+enum sched_verdict	 sched_set_control(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    enum control);
+/* Would the two above say VERDICT_OK?  Changes nothing. */
+enum sched_verdict	 sched_may_count(const struct sched *, uint32_t task,
+			    uint32_t count);
+enum sched_verdict	 sched_may_control(const struct sched *,
+			    uint32_t task, enum control);
+enum sched_verdict	 sched_signal_task(struct sched *,
+			    const struct sched_clock *, uint32_t task,
+			    uint16_t instance, int sig);
+/*
+ * Runs a command of the task, or the built-in "stop" and "start", as an
+ * event would.  *ticket, above 0, is in the REPORT_CMD_... of each process
+ * of it; 0 where there is none to wait for.
+ */
+enum sched_verdict	 sched_run(struct sched *, const struct sched_clock *,
+			    uint32_t task, uint16_t instance,
+			    const char *cmd, uint32_t *ticket);
+/* An event of the task has happened; event is an index of conf.events. */
+void	 sched_fire(struct sched *, const struct sched_clock *,
+	    uint32_t task, uint32_t event);
+
+/* Has a task (or a slot of it) come to what was asked for? */
+enum sched_goal {
+	GOAL_UP,		/* start, restart: counts as started; what
+				   runs once: has run */
+	GOAL_DOWN,		/* stop: no process is left */
+	GOAL_STEADY		/* count, control: as many as there shall be */
+};
+
+enum sched_reached {
+	REACHED_NOT_YET,
+	REACHED,
+	REACHED_NEVER		/* it failed: sched_view() says how */
+};
+
+enum sched_reached	 sched_reached(const struct sched *, uint32_t task,
+			    uint16_t instance, enum sched_goal);
+
+/* Answers of the spawner to SCHED_LOOK. */
+int	 sched_found(struct sched *, const struct sched_clock *,
+	    uint32_t tag, const struct found *);
+int	 sched_notfound(struct sched *, const struct sched_clock *,
+	    uint32_t tag, const struct notfound *);
+
+/*
+ * A DELTA sync, in this order: begin, each task whose record differs (its
+ * name must be that of before; takes the record), each process that is
+ * stale now, end, which acts as sched_converge() does.  0, or -1: it
+ * contradicts itself.
+ */
+void	 sched_update_begin(struct sched *);
+int	 sched_update_task(struct sched *, uint32_t task,
+	    struct schedrec_task *);
+int	 sched_update_stale(struct sched *, uint64_t id, uint8_t stale);
+int	 sched_update_end(struct sched *, const struct sched_clock *);
+
+/*
+ * What the last sched_converge() or sched_update_end() does to the
+ * processes of a task.  A DELTA touches those it came for and those with
+ * something requested: touched says whether this is one.
+ */
+struct sched_outcome {
+	bool		 touched;
+	uint32_t	 kept;
+	uint32_t	 started;	/* or to be, when its time comes */
+	uint32_t	 stopped;
+	uint32_t	 restarted;
+	uint8_t		 stale;		/* STALE_*: why */
+};
+
+void	 sched_outcome(const struct sched *, uint32_t task,
+	    struct sched_outcome *);
+
+/* Why processes were started again, for counting. */
+enum sched_cause {
+	CAUSE_EXIT,		/* ended by itself */
+	CAUSE_OPERATOR,
+	CAUSE_CONFIG,
+	CAUSE_EVENT,
+	CAUSE_TIME_LIMIT,
+	CAUSE_PROBE,
+	CAUSE_MAX
+};
+
+/* Since the monitor was started. */
+struct sched_counts {
+	uint64_t	 starts;
+	uint64_t	 start_failures;
+	uint64_t	 exits_ok;
+	uint64_t	 exits_bad;
+	uint64_t	 exits_signal;
+	uint64_t	 restarts[CAUSE_MAX];
+};
+
 /* Looking. */
 struct sched_view {
 	const struct schedrec_task *conf;
@@ -162,6 +310,7 @@ struct sched_view {
 	/* What the reason needs, where it does: */
 	const char	*blocker;	/* REASON_WAITS_FOR: the task's name;
 					   NULL: the spawner's answer */
+	uint32_t	 blocker_task;	/* its index, or NO_INDEX */
 	uint8_t		 blocker_state;
 	uint8_t		 stage;		/* REASON_CANNOT_START */
 	uint32_t	 error;
@@ -169,12 +318,15 @@ struct sched_view {
 	uint32_t	 status;	/* REASON_EXITED, _BACKOFF_UNTIL */
 	struct mono	 until;		/* when it ends by itself, or never */
 	bool		 shutdown;	/* because the daemon stops */
+	bool		 in_scope;	/* as the control in force has it */
+	const struct sched_counts *counts;
 };
 
 struct sched_proc_view {
 	uint16_t	 instance;
 	uint32_t	 pid;		/* 0: not running */
 	bool		 stopping;
+	bool		 foreign;	/* not our child: it was found */
 	bool		 ended;		/* one did: status, exited_wall */
 	uint8_t		 slot;		/* enum slot_state, for tests */
 	uint32_t	 status;

@@ -214,6 +214,7 @@ void		 proctree_add(struct sched *, struct procref *, uint64_t id);
 void		 proctree_del(struct sched *, struct procref *);
 
 /* sched_task.c: what a task wants, and whether it has run. */
+bool	 task_in_scope(const struct task *);
 bool	 task_enabled(const struct task *);
 bool	 task_wanted(const struct sched *, const struct task *);
 bool	 task_met(const struct task *, bool ok);

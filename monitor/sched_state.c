@@ -81,9 +81,8 @@ work_out(const struct sched *s, const struct task *t)
 		return ((struct word){ STATE_STOPPING, REASON_STOPPING });
 	if (t->nstate[SLOT_ASKED] > 0)
 		return ((struct word){ STATE_STARTING, REASON_WAITS_FOR });
-	if (!t->conf.in_scope)
-		return ((struct word){ STATE_OFF, t->conf.why != REASON_NONE ?
-		    t->conf.why : REASON_NOT_IN_ROLE });
+	if (!t->conf.in_role)
+		return ((struct word){ STATE_OFF, REASON_NOT_IN_ROLE });
 	if (t->control == CONTROL_SUSPEND)
 		return ((struct word){ STATE_SUSPENDED, REASON_SUSPENDED });
 	if (t->control == CONTROL_OFF || t->count == 0)
@@ -184,7 +183,9 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 		.reason = t->reason,
 		.count = t->count,
 		.since_wall = t->since_wall,
-		.shutdown = s->mode != MODE_RUN
+		.shutdown = s->mode != MODE_RUN,
+		.in_scope = task_in_scope(t),
+		.blocker_task = NO_INDEX
 	};
 	for (i = 0; i < t->nslots; i++) {
 		if ((sl = t->slots[i]) == NULL)
@@ -206,6 +207,7 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 	case REASON_WAITS_FOR:
 		if (t->blocker != NULL) {
 			v->blocker = t->blocker->conf.name;
+			v->blocker_task = t->blocker->idx;
 			v->blocker_state = t->blocker->state;
 		}
 		break;

@@ -236,7 +236,7 @@ find_due(struct sched *s, struct task *t)
 		t->ran = t->ran_ok = false;
 	if (!task_runs_once(t))
 		t->ran = t->asked = false;
-	else if (!t->conf.in_scope && old) {
+	else if (!task_in_scope(t) && old) {
 		/* When it comes back into scope, it runs anew. */
 		t->ran = t->asked = false;
 		t->void_before = s->clk.now;

@@ -29,12 +29,18 @@ task_runs_once(const struct task *t)
 	return (t->control == CONTROL_ONCE || t->control == CONTROL_EVENT);
 }
 
+bool
+task_in_scope(const struct task *t)
+{
+	return (t->idx != NO_INDEX && t->conf.in_role &&
+	    t->control != CONTROL_OFF);
+}
+
 /* May it run at all?  Whether its requirements hold is another matter. */
 bool
 task_enabled(const struct task *t)
 {
-	return (t->idx != NO_INDEX && t->conf.in_scope &&
-	    t->control != CONTROL_SUSPEND && t->control != CONTROL_OFF);
+	return (task_in_scope(t) && t->control != CONTROL_SUSPEND);
 }
 
 /* And does the daemon want to run things? */
@@ -51,11 +57,9 @@ task_wanted(const struct sched *s, const struct task *t)
 bool
 task_met(const struct task *t, bool ok)
 {
-	if (!t->conf.in_scope)
+	if (!task_in_scope(t))
 		return (false);
 	switch (t->control) {
-	case CONTROL_OFF:
-		return (false);
 	case CONTROL_SUSPEND:
 	case CONTROL_EVENT:
 		return (true);

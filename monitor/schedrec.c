@@ -125,6 +125,8 @@ put_event(struct wbuf *w, const struct schedrec_event *e)
 	put_u8(w, e->action);
 	put_u16(w, e->cmd);
 	put_u8(w, e->sig);
+	put_u16(w, e->verify);
+	put_bool(w, e->content);
 	put_names(w, e->npaths, e->paths);
 }
 
@@ -135,8 +137,11 @@ get_event(struct cursor *c, struct schedrec_event *e, uint32_t ncmds)
 	e->action = get_u8(c);
 	e->cmd = get_u16(c);
 	e->sig = get_u8(c);
+	e->verify = get_u16(c);
+	e->content = get_bool(c);
 	get_names(c, &e->npaths, &e->paths);
-	if (e->type >= EVENT_TYPE_MAX || e->action >= ACTION_MAX)
+	if (e->type >= EVENT_TYPE_MAX || e->action >= ACTION_MAX ||
+	    (e->verify != 0 && e->verify >= ncmds))
 		c->bad = true;
 	/* Command 0 is start, which has an action of its own. */
 	if (e->action == ACTION_COMMAND ? e->cmd == 0 || e->cmd >= ncmds :
@@ -230,7 +235,7 @@ put_schedrec_task(struct wbuf *w, const struct schedrec_task *t)
 	put_str(w, t->name);
 	put_u8(w, t->control);
 	put_u32(w, t->count);
-	put_bool(w, t->in_scope);
+	put_bool(w, t->in_role);
 	put_u8(w, t->why);
 	put_bool(w, t->held);
 	put_str(w, t->detail);
@@ -258,7 +263,7 @@ get_schedrec_task(struct cursor *c, struct schedrec_task *t, uint32_t ntasks)
 	t->name = copy(c, get_str(c));
 	t->control = get_u8(c);
 	t->count = get_u32(c);
-	t->in_scope = get_bool(c);
+	t->in_role = get_bool(c);
 	t->why = get_u8(c);
 	t->held = get_bool(c);
 	t->detail = copy(c, get_str(c));
@@ -271,8 +276,8 @@ get_schedrec_task(struct cursor *c, struct schedrec_task *t, uint32_t ntasks)
 	get_links(c, t, ntasks);
 	get_names(c, &t->nroles, &t->roles);
 	get_cmds(c, t);
-	/* The least of an event: five bytes and its number of paths. */
-	n = get_count(c, 5 + sizeof(uint32_t));
+	/* The least of an event: eight bytes and its number of paths. */
+	n = get_count(c, 8 + sizeof(uint32_t));
 	t->events = array(c, n, sizeof(*t->events));
 	t->nevents = t->events != NULL ? n : 0;
 	for (i = 0; i < t->nevents; i++)

@@ -75,6 +75,9 @@ struct schedrec_event {
 	uint8_t		 action;
 	uint16_t	 cmd;		/* ACTION_COMMAND */
 	uint8_t		 sig;		/* ACTION_SIGNAL */
+	uint16_t	 verify;	/* command that must exit 0 before;
+					   0: none */
+	bool		 content;	/* a change is one of the content */
 	uint32_t	 npaths;
 	char		**paths;	/* EVENT_FILE_CHANGE, EVENT_SELF */
 };
@@ -83,9 +86,9 @@ struct schedrec_task {
 	char		*name;
 	uint8_t		 control;	/* enum control */
 	uint32_t	 count;
-	bool		 in_scope;	/* roles match and control not off */
-	uint8_t		 why;		/* enum task_reason: why it is out of
-					   scope or held back; else NONE */
+	bool		 in_role;	/* its roles match */
+	uint8_t		 why;		/* enum task_reason: why it is not in
+					   role or held back; else NONE */
 	bool		 held;		/* host error: why and detail say */
 	char		*detail;	/* of why, for people; "" if none */
 	char		*cwd;		/* for messages; "" if none */

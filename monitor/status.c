@@ -200,7 +200,7 @@ put_task(struct client *cl, uint32_t task)
 	t.detail.len = strlen(detail);
 	t.since_wall = v.since_wall;
 	t.restarts = v.restarts;
-	t.in_scope = v.conf->in_scope;
+	t.in_scope = v.in_scope;
 	t.nrequires = v.conf->nrequires < NAMES_MAX ? v.conf->nrequires :
 	    NAMES_MAX;
 	t.nroles = v.conf->nroles < NAMES_MAX ? v.conf->nroles : NAMES_MAX;

@@ -176,7 +176,7 @@ has_standing_order(const struct daemon *d, const struct proc *p)
 	    mono_sub(p->exited, p->started) < (int64_t)p->again_ms)
 		return (false);
 	t = &d->plan->tasks[p->task];
-	return (t->in_scope && !t->held && p->instance < t->count);
+	return (t->in_role && !t->held && p->instance < t->count);
 }
 
 static void

@@ -320,7 +320,7 @@ keep_task(struct plan_store *ps, struct store_task *t, struct plan_task *p)
 		t->env_marks = t->env_marks || has_mark(t->env[i].text);
 	}
 	t->control = p->control;
-	t->in_scope = p->flags & PLAN_TASK_INSCOPE;
+	t->in_role = p->flags & PLAN_TASK_INROLE;
 	t->held = p->flags & PLAN_TASK_HELD;
 	t->setids = p->setids;
 	t->count = p->count;

@@ -51,7 +51,7 @@ struct store_cmd {
 struct store_task {
 	const char	*name;
 	uint8_t		 control;	/* enum control */
-	bool		 in_scope;
+	bool		 in_role;
 	bool		 held;
 	bool		 setids;
 	bool		 env_marks;	/* some entry of env is late-bound */

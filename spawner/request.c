@@ -63,7 +63,7 @@ static const struct chan_rule rules[] = {
 	{ R_RUN, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
 	{ R_SIGNAL, CHAN_RUN, CHAN_NOFD, SIGNAL_REQ_LEN, SIGNAL_REQ_LEN,
 	    on_signal },
-	{ R_NOTE, CHAN_RUN, CHAN_NOFD, 12, 12 + LIMIT_NOTE, on_note },
+	{ R_NOTE, CHAN_RUN, CHAN_NOFD, 13, 13 + LIMIT_NOTE, on_note },
 	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
 	{ R_STOPREQ, CHAN_RUN, CHAN_NOFD, 1, 1, on_stopreq },
 	{ R_ALLSTOPPED, CHAN_RUN, CHAN_NOFD, 1, 1, on_allstopped }
@@ -155,7 +155,7 @@ on_spawn(struct chan *c, struct msg *m, void *arg)
 	if (r.task >= d->plan->ntasks)
 		return (-1);
 	t = &d->plan->tasks[r.task];
-	if (!t->in_scope || t->held || d->mode != MODE_RUN)
+	if (!t->in_role || t->held || d->mode != MODE_RUN)
 		error = EPERM;
 	else if (r.instance >= t->count)
 		error = E2BIG;

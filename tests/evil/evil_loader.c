@@ -148,7 +148,7 @@ put_tasks(void)
 	struct plan_env env = { 0, SPAN("A=2") };
 	struct plan_task t = {
 		.name = SPAN("evil"), .control = CONTROL_WAIT,
-		.flags = PLAN_TASK_INSCOPE, .count = 1, .nenv = 1
+		.flags = PLAN_TASK_INROLE, .count = 1, .nenv = 1
 	};
 
 	if (evil_is("cmd_first"))

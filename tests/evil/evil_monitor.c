@@ -112,7 +112,8 @@ sig(uint64_t id, uint8_t n)
 static void
 note(uint32_t gen, uint32_t task, const void *p, size_t len)
 {
-	put_note(begin(R_NOTE), &(struct note){ gen, task, { p, len } });
+	put_note(begin(R_NOTE), &(struct note){
+	    gen, NOTE_SCHED, task, { p, len } });
 	end();
 }
 
@@ -329,7 +330,7 @@ requests(void)
 			spawn(gen + 1 + i * i * 1000, i, 0);
 			spawn(gen - 1 - i, NO_INDEX, i);
 			run(gen + 1, 0, i);
-			note(gen + 1, NO_INDEX, junk, 64);
+			note(gen + 1, NO_INDEX, junk, LIMIT_NOTE);
 		}
 	else if (evil_is("again"))
 		for (i = 0; i < 2 * n; i++)
@@ -363,10 +364,10 @@ requests(void)
 	else if (evil_is("note_past"))
 		note(gen, n, junk, 10);
 	else if (evil_is("note_long"))
-		note(gen, 0, junk, 65);
+		note(gen, 0, junk, LIMIT_NOTE + 1);
 	else if (evil_is("note_junk"))
 		for (i = 0; i < n; i++)
-			note(gen, i, junk, i == 0 ? 64 : i);
+			note(gen, i, junk, i == 0 ? LIMIT_NOTE : i);
 	else if (evil_is("mode"))
 		mode(R_STOPREQ, 9);
 	else if (evil_is("mode0"))
@@ -391,7 +392,7 @@ floods(void)
 			spawn(sync_info.gen + 1, 0, 0);
 	else if (evil_is("flood_note"))
 		for (i = 0; i < FLOOD; i++)
-			note(sync_info.gen, 0, junk, 64);
+			note(sync_info.gen, 0, junk, LIMIT_NOTE);
 	else if (evil_is("flood_signal"))
 		for (i = 0; i < FLOOD; i++)
 			sig(dead_id, SIGKILL);

@@ -265,10 +265,9 @@ conf_record(const struct sim_conf *c, uint32_t i, struct schedrec_task *out)
 	out->name = xstrdup(sim_name(t->name));
 	out->control = t->control;
 	out->count = t->count;
-	out->in_scope = t->in_scope;
+	out->in_role = t->in_scope || t->control == CONTROL_OFF;
 	out->held = t->held;
-	out->why = t->control == CONTROL_OFF ? REASON_CONTROL_OFF :
-	    !t->in_scope ? REASON_NOT_IN_ROLE :
+	out->why = !out->in_role ? REASON_NOT_IN_ROLE :
 	    t->held ? REASON_NO_PROGRAM : REASON_NONE;
 	out->detail = xstrdup("");
 	out->start_delay_ms = t->start_delay;

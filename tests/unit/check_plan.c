@@ -124,7 +124,7 @@ good_task(void)
 {
 	return ((struct plan_task){
 		.name = SPAN("web"), .control = CONTROL_ONCE,
-		.flags = PLAN_TASK_INSCOPE, .count = 4, .setids = true,
+		.flags = PLAN_TASK_INROLE, .count = 4, .setids = true,
 		.uid = 33, .gid = 34, .signals = 1ULL << 63 | 1,
 		.cwd = SPAN("/srv\n/x"), .procname = SPAN("w-\001i"),
 		.pidfile = SPAN("/run/w.\001p"), .ngroups = 2, .nenv = 3
@@ -141,7 +141,7 @@ START_TEST(task)
 	READ_BACK(&w, get_plan_task, &t);
 	ck_assert(span_is(t.name, "web"));
 	ck_assert_uint_eq(t.control, CONTROL_ONCE);
-	ck_assert_uint_eq(t.flags, PLAN_TASK_INSCOPE);
+	ck_assert_uint_eq(t.flags, PLAN_TASK_INROLE);
 	ck_assert_uint_eq(t.count, 4);
 	ck_assert(t.setids);
 	ck_assert_uint_eq(t.uid, 33);

@@ -94,7 +94,7 @@ put_plan(struct span entry)
 {
 	struct plan_begin b = { .ntasks = 1, .ncmds = 1, .nenv = 1 };
 	struct plan_task t = {
-		.name = SPAN("web"), .flags = PLAN_TASK_INSCOPE, .count = 1
+		.name = SPAN("web"), .flags = PLAN_TASK_INROLE, .count = 1
 	};
 	struct span argv[] = { SPAN("/bin/true") };
 	struct wbuf *w;

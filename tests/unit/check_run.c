@@ -83,7 +83,7 @@ START_TEST(sync_proc)
 {
 	struct sync_proc p, in = {
 		.id = 1ULL << 50, .task = NO_INDEX, .instance = 3,
-		.kind = PROC_COMMAND, .cmd = 2, .pid = 4000, .stale = true,
+		.kind = PROC_COMMAND, .cmd = 2, .pid = 4000, .stale = STALE_ENV,
 		.started = MONO(10), .started_wall = 11,
 		.exited = MONO(12), .exited_wall = 13, .status = 0x0300,
 		.last_signal = 15, .signalled = MONO(14), .starts = 6,
@@ -99,7 +99,7 @@ START_TEST(sync_proc)
 	ck_assert_uint_eq(p.kind, PROC_COMMAND);
 	ck_assert_uint_eq(p.cmd, 2);
 	ck_assert_uint_eq(p.pid, 4000);
-	ck_assert(p.stale);
+	ck_assert_uint_eq(p.stale, STALE_ENV);
 	ck_assert_int_eq(p.started.ms, 10);
 	ck_assert_int_eq(p.started_wall, 11);
 	ck_assert_int_eq(p.exited.ms, 12);
@@ -120,7 +120,7 @@ END_TEST
 START_TEST(note)
 {
 	char bytes[LIMIT_NOTE + 1] = { 1, 0, 2 };
-	struct note n, in = { 3, 5, { bytes, LIMIT_NOTE } };
+	struct note n, in = { 3, NOTE_WATCH, 5, { bytes, LIMIT_NOTE } };
 
 	put_note(&w, &in);
 	EXACT(&w, get_note, &n);

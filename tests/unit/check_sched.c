@@ -207,9 +207,7 @@ START_TEST(what_requires_the_absent_waits)
 	struct sched_view	 v;
 
 	task(0, "off")->control = CONTROL_OFF;
-	conf[0].in_scope = false;
-	conf[0].why = REASON_CONTROL_OFF;
-	task(1, "role")->in_scope = false;
+	task(1, "role")->in_role = false;
 	conf[1].why = REASON_NOT_IN_ROLE;
 	task(2, "held")->held = true;
 	conf[2].why = REASON_UNKNOWN_USER;

@@ -130,7 +130,7 @@ START_TEST(suspended_and_out_of_scope_are_stopped)
 	struct sync_proc	 p;
 
 	task(0, "s")->control = CONTROL_SUSPEND;
-	task(1, "o")->in_scope = false;
+	task(1, "o")->in_role = false;
 	task(2, "h")->held = true;
 	conf[2].why = REASON_NO_PROGRAM;
 	sync_begin(MODE_RUN, true);
@@ -275,7 +275,7 @@ START_TEST(once_runs_again_when_it_comes_back_into_scope)
 	wait_ms(10);
 
 	task(0, "o")->control = CONTROL_ONCE;
-	conf[0].in_scope = false;
+	conf[0].in_role = false;
 	sync_begin(MODE_RUN, true);
 	ck_assert_int_eq(sched_add_proc(s, &p), 0);
 	sync_end();

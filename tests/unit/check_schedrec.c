@@ -40,9 +40,9 @@ static struct schedrec_cmd cmds[] = {
 	{ start, prog, false }, { stop, prog, true }
 };
 static struct schedrec_event events[] = {
-	{ EVENT_FILE_CHANGE, ACTION_COMMAND, 1, 0, 1, paths },
-	{ EVENT_STOP, ACTION_SIGNAL, 0, 15, 0, NULL },
-	{ EVENT_SELF, ACTION_STOP, 0, 0, 0, NULL }
+	{ EVENT_FILE_CHANGE, ACTION_COMMAND, 1, 0, 1, true, 1, paths },
+	{ EVENT_STOP, ACTION_SIGNAL, 0, 15, 0, false, 0, NULL },
+	{ EVENT_SELF, ACTION_STOP, 0, 0, 0, false, 0, NULL }
 };
 
 static struct schedrec_task
@@ -50,7 +50,7 @@ sample(void)
 {
 	return ((struct schedrec_task){
 	    .name = name, .control = CONTROL_ONCE, .count = 7,
-	    .in_scope = true, .why = REASON_NO_PROGRAM, .held = true,
+	    .in_role = true, .why = REASON_NO_PROGRAM, .held = true,
 	    .detail = detail, .cwd = cwd, .start_delay_ms = 1,
 	    .time_limit_ms = 2, .stop_timeout_ms = 3, .check_interval_ms = 4,
 	    .check_timeout_ms = 5, .nrequires = 2, .requires = requires,
@@ -94,7 +94,7 @@ START_TEST(a_task_comes_back)
 	ck_assert_str_eq(got.name, "task");
 	ck_assert_int_eq(got.control, CONTROL_ONCE);
 	ck_assert_uint_eq(got.count, 7);
-	ck_assert(got.in_scope);
+	ck_assert(got.in_role);
 	ck_assert(got.held);
 	ck_assert_int_eq(got.why, REASON_NO_PROGRAM);
 	ck_assert_str_eq(got.detail, "why");
@@ -243,15 +243,16 @@ END_TEST
 START_TEST(events_are_judged)
 {
 	static const struct schedrec_event bad[] = {
-		{ EVENT_TYPE_MAX, ACTION_STOP, 0, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_MAX, 0, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_COMMAND, 0, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_COMMAND, 2, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_COMMAND, 1, 9, 0, NULL },
-		{ EVENT_SELF, ACTION_STOP, 1, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_SIGNAL, 0, 0, 0, NULL },
-		{ EVENT_SELF, ACTION_SIGNAL, 0, 65, 0, NULL },
-		{ EVENT_SELF, ACTION_SIGNAL, 1, 9, 0, NULL }
+		{ EVENT_TYPE_MAX, ACTION_STOP, 0, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_STOP, 0, 0, 2, false, 0, NULL },
+		{ EVENT_SELF, ACTION_MAX, 0, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_COMMAND, 0, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_COMMAND, 2, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_COMMAND, 1, 9, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_STOP, 1, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_SIGNAL, 0, 0, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_SIGNAL, 0, 65, 0, false, 0, NULL },
+		{ EVENT_SELF, ACTION_SIGNAL, 1, 9, 0, false, 0, NULL }
 	};
 	struct schedrec_event e;
 	struct schedrec_task t = sample();

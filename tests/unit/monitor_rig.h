@@ -224,7 +224,7 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 	struct schedrec_task	 t = {
 		.detail = (char *)(uintptr_t)"",
 		.cwd = (char *)(uintptr_t)"", .count = 1,
-		.in_scope = true, .stop_timeout_ms = 5000, .ncmds = 1,
+		.in_role = true, .stop_timeout_ms = 5000, .ncmds = 1,
 		.cmds = &cmd
 	};
 	struct sync_proc	 p = {
