@@ -60,7 +60,7 @@ task(uint32_t i, const char *name)
 	t->name = xstrdup(name);
 	t->detail = xstrdup("");
 	t->count = 1;
-	t->in_scope = true;
+	t->in_role = true;
 	t->stop_timeout_ms = 5000;
 	t->ncmds = 3;
 	t->cmds = xcalloc(3, sizeof(*t->cmds));
