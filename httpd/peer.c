@@ -26,8 +26,6 @@
  * would hear of any change, of the configuration too.
  */
 
-#include <sys/queue.h>
-
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -43,27 +41,17 @@
 #include "../common/mono.h"
 #include "../common/util.h"
 #include "answers.h"
+#include "asks.h"
+#include "change.h"
 #include "peer.h"
 #include "snapshot.h"
 
 #define PEER_MAXOUT	(1024 * 1024)	/* our questions are tiny */
 #define ANSWER_MAX	(IMSG_MAX - IMSG_HDRLEN)
 
-struct ask {
-	TAILQ_ENTRY(ask)	 entry;
-	enum peer_question	 what;
-	struct mono		 deadline;
-	uint32_t		 tag;	/* a change that was sent, else 0 */
-	void			(*fn)(enum peer_result, const char *, void *);
-					/* NULL: nobody waits any more */
-	void			*arg;
-};
-
 static struct {
 	struct event_base	*base;
-	struct event		*timer;		/* the first deadline */
 	struct chan		*chan;		/* NULL: no monitor */
-	TAILQ_HEAD(, ask)	 asks;
 	uint32_t		 last_tag;
 	uint32_t		 subscribe_tag;
 	bool			 subscribed;	/* A_CHANGED will come */
@@ -78,12 +66,13 @@ static struct {
 static int	on_hello(struct chan *, struct msg *, void *);
 static int	on_record(struct chan *, struct msg *, void *);
 static int	on_chunk(struct chan *, struct msg *, void *);
+static int	on_result(struct chan *, struct msg *, void *);
+static int	on_change(struct chan *, struct msg *, void *);
 static int	on_ok(struct chan *, struct msg *, void *);
 static int	on_fail(struct chan *, struct msg *, void *);
 static int	on_end(struct chan *, struct msg *, void *);
 static int	on_changed(struct chan *, struct msg *, void *);
 static void	on_gone(struct chan *, const char *, void *);
-static void	on_deadline(evutil_socket_t, short, void *);
 
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
@@ -91,6 +80,8 @@ static const struct chan_rule rules[] = {
 	{ A_TASK, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
 	{ A_PROC, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
 	{ A_CHUNK, CHAN_RUN, CHAN_NOFD, 4, ANSWER_MAX, on_chunk },
+	{ A_RESULT, CHAN_RUN, CHAN_NOFD, 5, ANSWER_MAX, on_result },
+	{ A_CHANGE, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_change },
 	{ A_OK, CHAN_RUN, CHAN_NOFD, 2, ANSWER_MAX, on_ok },
 	{ A_FAIL, CHAN_RUN, CHAN_NOFD, 3, ANSWER_MAX, on_fail },
 	{ A_END, CHAN_RUN, CHAN_NOFD, 0, 0, on_end },
@@ -101,15 +92,7 @@ void
 peer_init(struct event_base *base)
 {
 	peer.base = base;
-	TAILQ_INIT(&peer.asks);
-	if ((peer.timer = event_new(base, -1, 0, on_deadline, NULL)) == NULL)
-		fatal("peer timer");
-}
-
-static bool
-is_change(enum peer_question what)
-{
-	return (what >= ASK_RELOAD);
+	asks_init(base);
 }
 
 static uint32_t
@@ -118,101 +101,6 @@ next_tag(void)
 	if (++peer.last_tag == 0)
 		peer.last_tag = 1;	/* 0 is A_CHANGED's */
 	return (peer.last_tag);
-}
-
-/* Forgets an ask and tells who asked; a sent change stays until its end. */
-static void
-complete(struct ask *a, enum peer_result result, const char *detail,
-    bool keep)
-{
-	void (*fn)(enum peer_result, const char *, void *) = a->fn;
-	void *arg = a->arg;
-
-	a->fn = NULL;
-	if (!keep) {
-		TAILQ_REMOVE(&peer.asks, a, entry);
-		free(a);
-	}
-	if (fn != NULL)
-		fn(result, detail, arg);
-}
-
-/*
- * Completes all asks of a kind that can be, those too that come up
- * meanwhile: an fn may ask and cancel, so the list is begun anew each time.
- */
-static void
-complete_all(enum peer_question what, enum peer_result result,
-    const char *detail)
-{
-	struct ask *a;
-
-	for (;;) {
-		TAILQ_FOREACH(a, &peer.asks, entry)
-			if (a->what == what)
-				break;
-		if (a == NULL)
-			return;
-		complete(a, result, detail, false);
-	}
-}
-
-static struct ask *
-find_tag(uint32_t tag)
-{
-	struct ask *a;
-
-	TAILQ_FOREACH(a, &peer.asks, entry)
-		if (a->tag != 0 && a->tag == tag)
-			return (a);
-	return (NULL);
-}
-
-static void
-arm_timer(void)
-{
-	struct timeval tv;
-	struct ask *a;
-	int64_t ms;
-
-	/* All wait equally long: the list is in the order of deadlines. */
-	TAILQ_FOREACH(a, &peer.asks, entry)
-		if (a->fn != NULL)
-			break;
-	if (a == NULL) {
-		event_del(peer.timer);
-		return;
-	}
-	if ((ms = mono_sub(a->deadline, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
-	if (event_add(peer.timer, &tv) == -1)
-		fatal("peer timer");
-}
-
-static void
-on_deadline(evutil_socket_t fd, short what, void *arg)
-{
-	struct mono now = mono_now();
-	struct ask *a;
-
-	(void)fd;
-	(void)what;
-	(void)arg;
-	for (;;) {
-		TAILQ_FOREACH(a, &peer.asks, entry)
-			if (a->fn != NULL)
-				break;
-		if (a == NULL || mono_cmp(a->deadline, now) > 0)
-			break;
-		/* A load may take its time; it has been initiated. */
-		if (a->what == ASK_RELOAD && a->tag != 0)
-			complete(a, PEER_OK, "", true);
-		else
-			complete(a, PEER_AWAY, "", a->tag != 0);
-	}
-	arm_timer();
 }
 
 static void
@@ -238,6 +126,7 @@ ask_config(void)
 	chan_send(peer.chan, C_CONFIG, peer.config_tag);
 }
 
+/* Once: whether it was done is not known when no answer comes. */
 static void
 ask_change(struct ask *a)
 {
@@ -245,12 +134,21 @@ ask_change(struct ask *a)
 		[ASK_RELOAD] = C_RELOAD,
 		[ASK_STOP] = C_SHUTDOWN,
 		[ASK_RESET] = C_RESET,
+		[ASK_CONTROL] = C_CONTROL,
+		[ASK_COUNT] = C_COUNT,
+		[ASK_TASK_START] = C_START,
+		[ASK_TASK_STOP] = C_STOP,
+		[ASK_TASK_RESTART] = C_RESTART,
 	};
+	struct wbuf *w;
 
 	if (a->tag != 0)
 		return;
 	a->tag = next_tag();
-	chan_send(peer.chan, types[a->what], a->tag);
+	w = chan_begin(peer.chan, types[a->what], a->tag);
+	if (a->change != NULL)
+		change_put(a->change, w);
+	chan_end(peer.chan);
 }
 
 /* Sends what is waiting and not in flight. */
@@ -261,8 +159,8 @@ kick(void)
 
 	if (peer.chan == NULL || chan_get_phase(peer.chan) != CHAN_RUN)
 		return;
-	TAILQ_FOREACH(a, &peer.asks, entry) {
-		if (is_change(a->what))
+	for (a = asks_first(); a != NULL; a = asks_next(a)) {
+		if (ask_is_change(a))
 			ask_change(a);
 		else if (a->what == ASK_CONFIG && peer.fresh)
 			ask_config();
@@ -272,19 +170,12 @@ kick(void)
 }
 
 struct ask *
-peer_ask(enum peer_question what, void (*fn)(enum peer_result, const char *,
-    void *), void *arg)
+peer_ask(enum peer_question what, struct change *change,
+    void (*fn)(enum peer_result, const char *, void *), void *arg)
 {
 	struct ask *a;
 
-	a = xcalloc(1, sizeof(*a));
-	a->what = what;
-	a->deadline = mono_add(mono_now(), PEER_WAIT);
-	a->fn = fn;
-	a->arg = arg;
-	TAILQ_INSERT_TAIL(&peer.asks, a, entry);
-	if (!event_pending(peer.timer, EV_TIMEOUT, NULL))
-		arm_timer();
+	a = ask_new(what, change, fn, arg);
 	kick();
 	return (a);
 }
@@ -292,11 +183,7 @@ peer_ask(enum peer_question what, void (*fn)(enum peer_result, const char *,
 void
 peer_cancel(struct ask *a)
 {
-	a->fn = NULL;
-	if (a->tag == 0) {
-		TAILQ_REMOVE(&peer.asks, a, entry);
-		free(a);
-	}
+	ask_cancel(a);
 }
 
 struct text *
@@ -329,21 +216,12 @@ peer_fresh_config(unsigned int indent)
 static void
 lost(void)
 {
-	struct ask *a;
-
 	snapshot_free(peer.status);
 	peer.status = NULL;
 	peer.status_tag = peer.config_tag = 0;
 	peer.fresh = peer.subscribed = false;
 	answers_forget();
-	for (;;) {
-		TAILQ_FOREACH(a, &peer.asks, entry)
-			if (a->tag != 0)
-				break;
-		if (a == NULL)
-			return;
-		complete(a, PEER_AWAY, "", false);
-	}
+	asks_lost();
 }
 
 void
@@ -422,10 +300,40 @@ on_chunk(struct chan *c, struct msg *m, void *arg)
 		return (0);
 	}
 	/* What a load has to say: it is under way. */
-	if ((a = find_tag(m->tag)) == NULL || a->what != ASK_RELOAD)
+	if ((a = asks_find(m->tag)) == NULL || a->what != ASK_RELOAD)
 		return (-1);
-	complete(a, PEER_OK, "", true);
+	ask_complete(a, PEER_OK, "", true);
 	return (0);
+}
+
+/* What came of one task of a change; who asked may have gone away. */
+static int
+on_result(struct chan *c, struct msg *m, void *arg)
+{
+	struct answer_result r;
+	struct ask *a;
+
+	(void)c;
+	(void)arg;
+	if ((a = asks_find(m->tag)) == NULL || !ask_is_task_change(a))
+		return (-1);
+	if (a->change == NULL)
+		return (get_answer_result(&m->body, &r));
+	return (change_result(a->change, &m->body));
+}
+
+/* What a load did, when it is over: status shows it. */
+static int
+on_change(struct chan *c, struct msg *m, void *arg)
+{
+	struct answer_change ch;
+	struct ask *a;
+
+	(void)c;
+	(void)arg;
+	if ((a = asks_find(m->tag)) == NULL || a->what != ASK_RELOAD)
+		return (-1);
+	return (get_answer_change(&m->body, &ch));
 }
 
 static int
@@ -443,9 +351,9 @@ on_ok(struct chan *c, struct msg *m, void *arg)
 		peer.subscribed = true;
 		return (0);
 	}
-	if ((a = find_tag(m->tag)) == NULL)
+	if ((a = asks_find(m->tag)) == NULL)
 		return (-1);
-	complete(a, PEER_OK, "", false);
+	ask_complete(a, PEER_OK, "", false);
 	return (0);
 }
 
@@ -490,13 +398,14 @@ on_fail(struct chan *c, struct msg *m, void *arg)
 		peer.status_tag = 0;
 		snapshot_free(peer.status);
 		peer.status = NULL;
-		complete_all(ASK_TASKS, result, detail);
-		complete_all(ASK_CONFIG, result, detail);
+		asks_complete(ASK_TASKS, result, detail);
+		asks_complete(ASK_CONFIG, result, detail);
 	} else if (peer.config_tag != 0 && m->tag == peer.config_tag) {
 		peer.config_tag = 0;
-		complete_all(ASK_CONFIG, result, detail);
-	} else if ((a = find_tag(m->tag)) != NULL)
-		complete(a, result, detail, false);
+		asks_complete(ASK_CONFIG, result, detail);
+	} else if ((a = asks_find(m->tag)) != NULL)
+		ask_complete(a, ask_has_results(a) ? PEER_OK : result,
+		    detail, false);
 	else
 		ret = -1;
 	free(detail);
@@ -506,22 +415,17 @@ on_fail(struct chan *c, struct msg *m, void *arg)
 static void
 end_status(void)
 {
-	struct ask *a;
-
 	peer.fresh = peer.subscribed &&
 	    peer.changed <= snapshot_change(peer.status);
 	answers_set_tasks(peer.status);
 	peer.status = NULL;
 	peer.status_tag = 0;
-	complete_all(ASK_TASKS, PEER_OK, "");
+	asks_complete(ASK_TASKS, PEER_OK, "");
 	if (answers_config_gen() == answers_gen()) {
-		complete_all(ASK_CONFIG, PEER_OK, "");
+		asks_complete(ASK_CONFIG, PEER_OK, "");
 		return;
 	}
-	TAILQ_FOREACH(a, &peer.asks, entry)
-		if (a->what == ASK_CONFIG)
-			break;
-	if (a != NULL)
+	if (asks_any(ASK_CONFIG))
 		ask_config();
 }
 
@@ -545,7 +449,7 @@ on_end(struct chan *c, struct msg *m, void *arg)
 	 */
 	peer.config_tag = 0;
 	answers_set_config(&peer.config, answers_gen());
-	complete_all(ASK_CONFIG, PEER_OK, "");
+	asks_complete(ASK_CONFIG, PEER_OK, "");
 	return (0);
 }
 

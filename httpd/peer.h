@@ -29,19 +29,26 @@
 #define PEER_WAIT	2000	/* ms until a question without answer fails */
 
 struct ask;
+struct change;
 struct event_base;
 struct text;
 
 enum peer_question {
 	ASK_TASKS,		/* then peer_tasks() is there */
 	ASK_CONFIG,		/* then peer_config() is there */
-	ASK_RELOAD,
+	ASK_RELOAD,		/* from here on: changes */
 	ASK_STOP,
-	ASK_RESET
+	ASK_RESET,
+	ASK_CONTROL,		/* from here on: of tasks, with a change */
+	ASK_COUNT,
+	ASK_TASK_START,
+	ASK_TASK_STOP,
+	ASK_TASK_RESTART
 };
 
 enum peer_result {
-	PEER_OK,		/* for changes: it is under way */
+	PEER_OK,		/* a change: it is under way; one of tasks:
+				   it has the results */
 	PEER_AWAY,		/* no monitor, or it did not answer in time */
 	PEER_BUSY,
 	PEER_DENIED,
@@ -53,12 +60,14 @@ void		 peer_init(struct event_base *);
 void		 peer_connect(int fd);
 
 /*
- * Asks.  fn is called once, from the event loop and never from inside
+ * Asks.  change is NULL but for changes of tasks; it is borrowed until fn
+ * is called or the ask is cancelled.  fn is called once, from the event loop and never from inside
  * peer_ask(), unless peer_cancel() came first; detail is the monitor's
  * text for people ("" if none), borrowed.  The ask is gone with either.
  */
-struct ask	*peer_ask(enum peer_question, void (*fn)(enum peer_result,
-		    const char *detail, void *arg), void *arg);
+struct ask	*peer_ask(enum peer_question, struct change *,
+		    void (*fn)(enum peer_result, const char *detail,
+		    void *arg), void *arg);
 void		 peer_cancel(struct ask *);
 
 /*

@@ -36,6 +36,7 @@
 
 #include "../common/log.h"
 #include "../common/util.h"
+#include "change.h"
 #include "conn.h"
 #include "listen.h"
 #include "origin.h"
@@ -49,8 +50,16 @@ struct exchange {
 	struct service		*service;
 	struct conn		*conn;
 	struct ask		*ask;		/* NULL: nothing asked */
+	struct change		*change;	/* NULL: of no task */
 	struct route		 route;
 };
+
+static void
+exchange_free(struct exchange *x)
+{
+	change_free(x->change);
+	free(x);
+}
 
 static void
 release_text(const void *data, size_t len, void *arg)
@@ -119,7 +128,7 @@ send_text(struct exchange *x, int status, const char *type, struct text *t)
 		bufferevent_disable(bev, EV_READ);
 	bufferevent_decref(bev);
 	evbuffer_free(buf);
-	free(x);
+	exchange_free(x);
 }
 
 static void
@@ -163,6 +172,22 @@ send_failure(struct exchange *x, enum peer_result result, const char *detail)
 	send_line(x, failures[result].status, line);
 }
 
+/* What came of each task, a line each. */
+static void
+send_results(struct exchange *x)
+{
+	char *text;
+	size_t len;
+	int status;
+
+	if ((status = change_status(x->change)) == 0) {
+		send_failure(x, PEER_FAILED, "");
+		return;
+	}
+	text = change_text(x->change, &len);
+	send_text(x, status, "text/plain", text_new(text, len));
+}
+
 static void
 on_answer(enum peer_result result, const char *detail, void *arg)
 {
@@ -180,6 +205,10 @@ on_answer(enum peer_result result, const char *detail, void *arg)
 	case ROUTE_CONFIG:
 		send_json(x, peer_config(x->route.indent));
 		break;
+	case ROUTE_CONTROL:
+	case ROUTE_COUNT:
+		send_results(x);
+		break;
 	default:
 		send_line(x, x->route.status, x->route.text);
 		break;
@@ -194,7 +223,40 @@ send_or_ask(struct exchange *x, struct text *fresh,
 	if (fresh != NULL)
 		send_json(x, fresh);
 	else
-		x->ask = peer_ask(question, on_answer, x);
+		x->ask = peer_ask(question, NULL, on_answer, x);
+}
+
+/* The body of a POST; nothing else has one that means something. */
+static const char *
+body_of(struct evhttp_request *req, size_t *len)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(req);
+
+	*len = 0;
+	if (evhttp_request_get_command(req) != EVHTTP_REQ_POST)
+		return (NULL);
+	*len = evbuffer_get_length(body);
+	return ((const char *)evbuffer_pullup(body, -1));
+}
+
+/* The tasks that query and body name; the query wins over the body. */
+static void
+ask_about_tasks(struct exchange *x, enum peer_question question)
+{
+	const char *query, *body;
+	size_t len;
+
+	query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(x->req));
+	body = body_of(x->req, &len);
+	x->change = change_new();
+	if ((query != NULL &&
+	    change_add_form(x->change, query, strlen(query)) == -1) ||
+	    (len > 0 && change_add_form(x->change, body, len) == -1))
+		send_line(x, 400, "Malformed names or values, or too many");
+	else if (change_count(x->change) == 0)
+		send_line(x, 400, "No task was named");
+	else
+		x->ask = peer_ask(question, x->change, on_answer, x);
 }
 
 static void
@@ -217,14 +279,20 @@ perform(struct exchange *x)
 	case ROUTE_CONFIG:
 		send_or_ask(x, peer_fresh_config(r->indent), ASK_CONFIG);
 		break;
+	case ROUTE_CONTROL:
+		ask_about_tasks(x, ASK_CONTROL);
+		break;
+	case ROUTE_COUNT:
+		ask_about_tasks(x, ASK_COUNT);
+		break;
 	case ROUTE_RELOAD:
-		x->ask = peer_ask(ASK_RELOAD, on_answer, x);
+		x->ask = peer_ask(ASK_RELOAD, NULL, on_answer, x);
 		break;
 	case ROUTE_STOP:
-		x->ask = peer_ask(ASK_STOP, on_answer, x);
+		x->ask = peer_ask(ASK_STOP, NULL, on_answer, x);
 		break;
 	case ROUTE_RESET:
-		x->ask = peer_ask(ASK_RESET, on_answer, x);
+		x->ask = peer_ask(ASK_RESET, NULL, on_answer, x);
 		break;
 	}
 }
@@ -301,7 +369,6 @@ static void
 find_route(struct evhttp_request *req, struct route *r)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
-	struct evbuffer *body = evhttp_request_get_input_buffer(req);
 	struct route_request rr;
 
 	rr.method = method_of(req);
@@ -309,8 +376,7 @@ find_route(struct evhttp_request *req, struct route *r)
 	if (rr.path == NULL)
 		rr.path = "";
 	rr.query = evhttp_uri_get_query(uri);
-	rr.bodylen = evbuffer_get_length(body);
-	rr.body = (const char *)evbuffer_pullup(body, -1);
+	rr.body = body_of(req, &rr.bodylen);
 	rr.control = listen_control();
 	route_find(&rr, r);
 }
@@ -350,5 +416,5 @@ reply_closed(struct exchange *x)
 	/* evhttp frees the request, unless it has let go of it already. */
 	if (evhttp_request_get_connection(x->req) == NULL)
 		evhttp_request_free(x->req);
-	free(x);
+	exchange_free(x);
 }

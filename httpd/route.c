@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "../common/util.h"
+#include "form.h"
 #include "route.h"
 
 #define MANAGE	"/manage/"
@@ -37,16 +38,12 @@ static const struct {
 	{ "/status/version",	ROUTE_VERSION, NULL },
 	{ "/status/tasks",	ROUTE_TASKS, NULL },
 	{ "/status/config",	ROUTE_CONFIG, NULL },
+	{ "/manage/control",	ROUTE_CONTROL, "" },
+	{ "/manage/count",	ROUTE_COUNT, "" },
 	{ "/manage/reload",	ROUTE_RELOAD,
 	    "Taskforce config reload initiated" },
 	{ "/manage/stop",	ROUTE_STOP, "Taskforce exit initiated" },
 	{ "/manage/reset",	ROUTE_RESET, "Taskforce reset initiated" },
-};
-
-/* Known, and refused until what they ask for can be done. */
-static const char *const later[] = {
-	"/manage/control",
-	"/manage/count",
 };
 
 static void	answer(struct route *, int, const char *, ...)
@@ -64,74 +61,6 @@ answer(struct route *r, int status, const char *fmt, ...)
 	va_end(ap);
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (c - 'A' + 10);
-	return (-1);
-}
-
-/* Decodes len bytes into buf; 0, or -1. */
-static int
-form_decode(const char *s, size_t len, char *buf, size_t size)
-{
-	size_t i, n;
-	int hi, lo;
-
-	for (i = n = 0; i < len; i++, n++) {
-		if (n + 1 >= size)
-			return (-1);
-		if (s[i] == '+')
-			buf[n] = ' ';
-		else if (s[i] != '%')
-			buf[n] = s[i];
-		else {
-			if (len - i < 3 || (hi = hex_digit(s[i + 1])) == -1 ||
-			    (lo = hex_digit(s[i + 2])) == -1)
-				return (-1);
-			buf[n] = hi << 4 | lo;
-			i += 2;
-		}
-		if (buf[n] == '\0')
-			return (-1);
-	}
-	buf[n] = '\0';
-	return (0);
-}
-
-int
-route_param(const char *form, size_t len, const char *name, char *buf,
-    size_t size)
-{
-	const char *end, *eq;
-	char key[64];
-	size_t n;
-
-	for (; len > 0; form += n, len -= n) {
-		end = memchr(form, '&', len);
-		n = end == NULL ? len : (size_t)(end - form);
-		eq = memchr(form, '=', n);
-		if (form_decode(form, eq == NULL ? n : (size_t)(eq - form),
-		    key, sizeof(key)) == 0 && strcmp(key, name) == 0) {
-			if (eq == NULL) {
-				buf[0] = '\0';
-				return (1);
-			}
-			eq++;
-			return (form_decode(eq, n - (size_t)(eq - form), buf,
-			    size) == 0 ? 1 : -1);
-		}
-		if (end != NULL)
-			n++;
-	}
-	return (0);
-}
-
 /* The query wins over the body. */
 static int
 param(const struct route_request *req, const char *name, char *buf,
@@ -139,11 +68,11 @@ param(const struct route_request *req, const char *name, char *buf,
 {
 	int n;
 
-	if (req->query != NULL && (n = route_param(req->query,
+	if (req->query != NULL && (n = form_value(req->query,
 	    strlen(req->query), name, buf, size)) != 0)
 		return (n);
 	if (req->method == METHOD_POST && req->body != NULL)
-		return (route_param(req->body, req->bodylen, name, buf, size));
+		return (form_value(req->body, req->bodylen, name, buf, size));
 	return (0);
 }
 
@@ -184,24 +113,10 @@ status_params(const struct route_request *req, struct route *r)
 	}
 }
 
-static void
-manage_path(const char *path, struct route *r)
-{
-	size_t i;
-
-	for (i = 0; i < nitems(later); i++) {
-		if (strcmp(path, later[i]) == 0) {
-			answer(r, 501, "%s is not supported yet", path);
-			return;
-		}
-	}
-	answer(r, 404, "Unknown control path -- %s", path);
-}
-
 bool
 route_changes(const struct route *r)
 {
-	return (r->what >= ROUTE_RELOAD);
+	return (r->what >= ROUTE_CONTROL);
 }
 
 void
@@ -221,7 +136,8 @@ route_find(const struct route_request *req, struct route *r)
 			break;
 	if (i == nitems(paths)) {
 		if (manage)
-			manage_path(req->path, r);
+			answer(r, 404, "Unknown control path -- %s",
+			    req->path);
 		else
 			answer(r, 404, "Not found -- %s", req->path);
 		return;

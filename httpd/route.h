@@ -39,8 +39,10 @@ enum route_what {
 	ROUTE_VERSION,
 	ROUTE_TASKS,
 	ROUTE_CONFIG,
-	ROUTE_RELOAD,		/* from here on the state changes; text is */
-	ROUTE_STOP,		/* the answer when it is accepted */
+	ROUTE_CONTROL,		/* from here on the state changes; of the */
+	ROUTE_COUNT,		/* tasks that query and body name */
+	ROUTE_RELOAD,		/* text is the answer when it is accepted */
+	ROUTE_STOP,
 	ROUTE_RESET
 };
 
@@ -67,13 +69,5 @@ void	 route_find(const struct route_request *, struct route *);
 
 /* Whether what asks for a change of state. */
 bool	 route_changes(const struct route *);
-
-/*
- * The value of a name in form-encoded text (the first, when there are
- * several), decoded into buf.  1; 0: there is none; -1: malformed, or too
- * long for buf.
- */
-int	 route_param(const char *form, size_t len, const char *name, char *buf,
-	    size_t size);
 
 #endif /* HTTPD_ROUTE_H */

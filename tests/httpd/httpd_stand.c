@@ -91,6 +91,7 @@ static struct {
 static int	on_hello(struct chan *, struct msg *, void *);
 static int	on_up(struct chan *, struct msg *, void *);
 static int	on_question(struct chan *, struct msg *, void *);
+static int	on_change(struct chan *, struct msg *, void *);
 
 static const struct chan_rule httpd_rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
@@ -105,6 +106,11 @@ static const struct chan_rule client_rules[] = {
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
 	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
+	{ C_CONTROL, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
+	{ C_COUNT, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
+	{ C_START, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
+	{ C_STOP, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
+	{ C_RESTART, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
 };
 
 static void
@@ -370,6 +376,62 @@ on_question(struct chan *c, struct msg *m, void *arg)
 		answer_ok(m->tag, "");
 		break;
 	}
+	return (0);
+}
+
+/*
+ * A change of tasks: "asked change TYPE NAME=VALUE ..."; there are web0 and
+ * so on, "same" is what they all are, "bad" is no value.
+ */
+static int
+on_change(struct chan *c, struct msg *m, void *arg)
+{
+	struct ask_change q;
+	struct ask_target t;
+	struct answer_result r;
+	struct span text;
+	char *line, *more;
+	bool good = true;
+
+	(void)arg;
+	if (get_ask_change(&m->body, &q) == -1)
+		return (-1);
+	xasprintf(&line, "change %u", m->type - C_STATUS);
+	while (!stand.mute && q.n-- > 0) {
+		get_target(&q.targets, &t);
+		xasprintf(&more, "%s %.*s=%.*s", line, (int)t.name.len,
+		    t.name.p, (int)t.value.len, t.value.p);
+		free(line);
+		line = more;
+		r.name = t.name;
+		r.code = RESULT_OK;
+		text = (struct span){ "ok", 2 };
+		if (span_is(t.value, "same")) {
+			r.code = RESULT_SAME;
+			text = (struct span){ "no change", 9 };
+		} else if (span_is(t.value, "bad")) {
+			r.code = RESULT_BAD_VALUE;
+			text = (struct span){ "bad control 'bad'", 17 };
+		}
+		if (t.name.len < 3 || memcmp(t.name.p, "web", 3) != 0) {
+			r.code = RESULT_NOT_FOUND;
+			text = (struct span){ "not found", 9 };
+		}
+		r.text = text;
+		good = good && r.code <= RESULT_SAME;
+		put_answer_result(chan_begin(c, A_RESULT, m->tag), &r);
+		chan_end(c);
+	}
+	say("asked", line);
+	free(line);
+	if (stand.mute)
+		return (0);
+	if (good) {
+		answer_ok(m->tag, "");
+		return (0);
+	}
+	put_answer_fail(chan_begin(c, A_FAIL, m->tag), FAIL_FAILED, "no");
+	chan_end(c);
 	return (0);
 }
 
