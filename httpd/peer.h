@@ -60,10 +60,11 @@ void		 peer_init(struct event_base *);
 void		 peer_connect(int fd);
 
 /*
- * Asks.  change is NULL but for changes of tasks; it is borrowed until fn
- * is called or the ask is cancelled.  fn is called once, from the event loop and never from inside
- * peer_ask(), unless peer_cancel() came first; detail is the monitor's
- * text for people ("" if none), borrowed.  The ask is gone with either.
+ * Asks.  The change is NULL but for changes of tasks; it is borrowed until
+ * fn is called or the ask is cancelled.  fn is called once, from the event
+ * loop and never from inside peer_ask(), unless peer_cancel() came first;
+ * detail is the monitor's text for people ("" if none), borrowed.  The ask
+ * is gone with either.
  */
 struct ask	*peer_ask(enum peer_question, struct change *,
 		    void (*fn)(enum peer_result, const char *detail,
