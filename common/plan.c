@@ -24,6 +24,7 @@
 
 #include "ipc.h"
 #include "plan.h"
+#include "prefix.h"
 #include "util.h"
 
 static const char *const control_names[] = {
@@ -107,6 +108,7 @@ put_plan_begin(struct wbuf *w, const struct plan_begin *b)
 	put_u32(w, b->nenv);
 	put_u32(w, b->nlisten);
 	put_u32(w, b->nwatch);
+	put_u32(w, b->control_gid);
 }
 
 int
@@ -117,6 +119,7 @@ get_plan_begin(struct cursor *c, struct plan_begin *b)
 	b->nenv = get_u32(c);
 	b->nlisten = get_u32(c);
 	b->nwatch = get_u32(c);
+	b->control_gid = get_u32(c);
 	if (!cursor_done(c) || b->ntasks > LIMIT_TASKS ||
 	    b->ncmds < b->ntasks || b->ncmds / LIMIT_CMDS > b->ntasks ||
 	    b->nlisten > LIMIT_LISTEN)
@@ -237,27 +240,59 @@ get_plan_cmd(struct cursor *c, struct plan_cmd *cmd)
 }
 
 void
-put_plan_listen(struct wbuf *w, const struct plan_listen *l)
+put_plan_listen(struct wbuf *w, const struct plan_listen *l,
+    const struct span *allow)
 {
+	uint32_t i;
+
 	put_span(w, l->addr);
 	put_span(w, l->host);
 	put_u16(w, l->port);
 	put_span(w, l->certfile);
 	put_bool(w, l->control);
 	put_u32(w, l->timeout_ms);
+	put_span(w, l->client_ca);
+	put_span(w, l->auth);
+	put_u32(w, l->hsts_s);
+	put_u32(w, l->nallow);
+	for (i = 0; i < l->nallow; i++)
+		put_span(w, allow[i]);
+}
+
+struct span
+get_plan_allow(struct cursor *c)
+{
+	return (get_text(c));
 }
 
 int
 get_plan_listen(struct cursor *c, struct plan_listen *l)
 {
+	struct prefix prefix;
+	struct span s;
+	uint32_t i;
+
 	l->addr = get_text(c);
 	l->host = get_text(c);
 	l->port = get_u16(c);
 	l->certfile = get_text(c);
 	l->control = get_bool(c);
 	l->timeout_ms = get_u32(c);
+	l->client_ca = get_text(c);
+	l->auth = get_text(c);
+	l->hsts_s = get_u32(c);
+	l->nallow = get_count(c, sizeof(uint32_t));
+	l->allow = *c;
+	for (i = 0; i < l->nallow; i++) {
+		s = get_plan_allow(c);
+		if (c->bad || prefix_parse(s.p, s.len, &prefix) == -1)
+			return (-1);
+	}
+	/* Both are a matter of TLS: without it they would say nothing. */
+	if (l->certfile.len == 0 && (l->client_ca.len > 0 || l->hsts_s > 0))
+		return (-1);
 	/* A Unix path has a '/', an address has a host and a port. */
-	if (!cursor_done(c) || l->addr.len == 0 ||
+	if (!cursor_done(c) || l->addr.len == 0 || l->nallow > LIMIT_ALLOW ||
 	    (l->host.len == 0 && memchr(l->addr.p, '/', l->addr.len) == NULL))
 		return (-1);
 	return (0);

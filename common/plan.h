@@ -81,13 +81,18 @@ struct load_req {
 void	 put_load_req(struct wbuf *, const struct load_req *);
 int	 get_load_req(struct cursor *, struct load_req *);
 
-/* PLAN_BEGIN: counts, so that the spawner can refuse early. */
+/*
+ * PLAN_BEGIN: counts, so that the spawner can refuse early, and what holds
+ * for the daemon itself.
+ */
 struct plan_begin {
 	uint32_t	 ntasks;
 	uint32_t	 ncmds;		/* of all tasks */
 	uint32_t	 nenv;		/* shared environment entries */
 	uint32_t	 nlisten;
 	uint32_t	 nwatch;
+	uint32_t	 control_gid;	/* group of the control socket;
+					   NO_INDEX: as it is by itself */
 };
 
 void	 put_plan_begin(struct wbuf *, const struct plan_begin *);
@@ -168,10 +173,20 @@ struct plan_listen {
 	struct span	 certfile;	/* text; empty: no TLS */
 	bool		 control;
 	uint32_t	 timeout_ms;
+	struct span	 client_ca;	/* text, a path; empty: clients need no
+					   certificate; with TLS only */
+	struct span	 auth;		/* text, a path; empty: no password */
+	uint32_t	 hsts_s;	/* 0: no such header; with TLS only */
+	uint32_t	 nallow;	/* 0: whoever reaches it may come in */
+	struct cursor	 allow;		/* read with get_plan_allow() */
 };
 
-void	 put_plan_listen(struct wbuf *, const struct plan_listen *);
+/* allow: nallow texts that prefix_parse() takes; may be NULL when 0. */
+void	 put_plan_listen(struct wbuf *, const struct plan_listen *,
+	    const struct span *allow);
 int	 get_plan_listen(struct cursor *, struct plan_listen *);
+/* From the cursor in a struct that get_plan_listen() accepted. */
+struct span	 get_plan_allow(struct cursor *);
 
 /*
  * PLAN_SCHED: u32 task (NO_INDEX: the whole plan), blob.  Opaque to the

@@ -150,34 +150,6 @@ top_context(struct conf *c, const struct conf_input *in, struct node **v)
 }
 
 static void
-settings(struct conf *c, struct node *map)
-{
-	struct node *v[KEY_SETTINGS_MAX];
-	struct schedrec_plan plan;
-	uint32_t i;
-
-	memset(v, 0, sizeof(v));
-	if (map != NULL)
-		keys_scan(KEYS_SETTINGS, &c->diag, map, v);
-	memset(&plan, 0, sizeof(plan));
-	plan.roles_on = c->roles.on;
-	plan.all_roles = c->all_roles = conf_bool(c,
-	    v[KEY_SETTINGS_ALL_ROLES], "all_roles", false);
-	plan.settle_ms = conf_seconds(c, v[KEY_SETTINGS_SETTLE], "settle",
-	    CONF_SETTLE);
-	plan.nroles = c->roles.n;
-	plan.roles = xcalloc(plan.nroles + 1, sizeof(*plan.roles));
-	for (i = 0; i < plan.nroles; i++)
-		plan.roles[i] = c->roles.list[i].name;
-	if (emit_sched_plan(&c->emit, &plan) == -1)
-		diag_error(&c->diag, NULL, "too many roles");
-	if (c->req->explain)
-		explain_plan(c, &plan);
-	free(plan.roles);
-	conf_http(c, v[KEY_SETTINGS_HTTP]);
-}
-
-static void
 tasks(struct conf *c, struct node *map)
 {
 	struct conf_task *t;
@@ -230,7 +202,7 @@ compile(struct conf *c, const struct conf_input *in, struct node *root)
 	}
 	keys_scan(KEYS_TOP, &c->diag, root, v);
 	top_context(c, in, v);
-	settings(c, v[KEY_TOP_SETTINGS]);
+	conf_settings(c, v[KEY_TOP_SETTINGS]);
 	if (v[KEY_TOP_TASKS] != NULL)
 		tasks(c, v[KEY_TOP_TASKS]);
 	else if (node_find(root, "tasks") == NULL)

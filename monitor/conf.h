@@ -113,6 +113,9 @@ void	 conf_free(struct conf *);
 void	 conf_values(struct conf *, struct node *);
 void	 conf_role_values(struct conf *, struct node *);
 
+/* conf_settings.c: the map of settings, which may be NULL. */
+void	 conf_settings(struct conf *, struct node *);
+
 /* conf_http.c: settings.http and the flags -w, -c, -A. */
 void	 conf_http(struct conf *, struct node *http);
 

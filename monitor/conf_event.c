@@ -123,13 +123,36 @@ start_action(struct task *t, struct node *v, struct schedrec_event *e)
 	return (-1);
 }
 
-static int
-read_command(struct task *t, struct node *v, struct schedrec_event *e)
+/*
+ * The number of a command that is not start, or 0 and an error.  builtin:
+ * a command that need not be written down, for the suggestion.
+ */
+static uint32_t
+find_command(struct task *t, struct node *v, const char *text,
+    const char *builtin)
 {
 	struct diag *d = &t->c->diag;
 	struct diag_guess g;
-	const char *text;
 	uint32_t i;
+
+	for (i = 1; i < t->ncmds; i++)
+		if (strcmp(t->cmds[i].name, text) == 0)
+			return (i);
+	if (diag_guess(d, &g, text)) {
+		if (builtin != NULL)
+			diag_offer(&g, builtin);
+		for (i = builtin == NULL; i < t->ncmds; i++)
+			diag_offer(&g, t->cmds[i].name);
+	}
+	diag_error(d, v, "the task has no command '%.60s'%s", text,
+	    diag_near(&g));
+	return (0);
+}
+
+static int
+read_command(struct task *t, struct node *v, struct schedrec_event *e)
+{
+	const char *text;
 
 	if ((text = conf_text(t->c, v, "command", NULL)) == NULL)
 		return (-1);
@@ -137,20 +160,10 @@ read_command(struct task *t, struct node *v, struct schedrec_event *e)
 		return (builtin_stop(t, v, e));
 	if (strcmp(text, "start") == 0)
 		return (start_action(t, v, e));
-	for (i = 1; i < t->ncmds; i++)
-		if (strcmp(t->cmds[i].name, text) == 0) {
-			e->action = ACTION_COMMAND;
-			e->cmd = i;
-			return (0);
-		}
-	if (diag_guess(d, &g, text)) {
-		diag_offer(&g, "stop");
-		for (i = 0; i < t->ncmds; i++)
-			diag_offer(&g, t->cmds[i].name);
-	}
-	diag_error(d, v, "the task has no command '%.60s'%s", text,
-	    diag_near(&g));
-	return (-1);
+	if ((e->cmd = find_command(t, v, text, "stop")) == 0)
+		return (-1);
+	e->action = ACTION_COMMAND;
+	return (0);
 }
 
 static int
@@ -169,6 +182,38 @@ read_action(struct task *t, struct node *map, struct node **v,
 	if (signal != NULL)
 		return (read_signal(t, signal, e));
 	return (read_command(t, command, e));
+}
+
+/* What has to be true of a change before it is acted on. */
+static void
+read_conditions(struct task *t, struct node **v, struct schedrec_event *e)
+{
+	struct node *verify = v[KEY_EVENT_VERIFY];
+	struct node *content = v[KEY_EVENT_CONTENT];
+	struct diag *d = &t->c->diag;
+	const char *text;
+	bool changes;
+
+	changes = e->type != EVENT_RESTART && e->type != EVENT_STOP;
+	text = conf_text(t->c, verify, "verify", NULL);
+	if (text != NULL && strcmp(text, "start") == 0)
+		diag_error(d, verify, "'verify' cannot be the command "
+		    "'start', which starts the task: name one that only "
+		    "looks");
+	else if (text != NULL)
+		e->verify = find_command(t, verify, text, NULL);
+	e->content = conf_bool(t->c, content, "content", false);
+	if (changes)
+		return;
+	/* Nothing may hold up a stop, and no file is looked at. */
+	if (e->verify != 0)
+		diag_warn(d, verify, "'verify' says nothing for the event "
+		    "type '%s': ignored", types[e->type].name);
+	if (e->content)
+		diag_warn(d, content, "'content' says nothing for the event "
+		    "type '%s': ignored", types[e->type].name);
+	e->verify = 0;
+	e->content = false;
 }
 
 static void
@@ -222,6 +267,7 @@ add_event(struct task *t, struct node *map)
 	action = read_action(t, map, v, e);
 	if (type == -1)
 		return;
+	read_conditions(t, v, e);
 	read_paths(t, map, v[KEY_EVENT_PATH], e);
 	if (action == 0)
 		t->rec.nevents++;

@@ -32,19 +32,12 @@
 
 #include "../common/ipc.h"
 #include "../common/util.h"
+#include "conf_http.h"
 #include "conf_task.h"
 
 #define DEFAULT_LISTEN	"/var/run/s.taskforce"
 #define PORT_HTTP	8080
 #define PORT_HTTPS	8443
-
-struct listener {
-	const char	*listen;	/* as configured */
-	const char	*certfile;	/* "": no TLS */
-	bool		 control;
-	uint32_t	 timeout_ms;
-	struct node	*where;		/* NULL: from the command line */
-};
 
 /*
  * "[host][:port]" taken apart: host is new memory in the arena, "" for any
@@ -140,17 +133,18 @@ add(struct conf *c, const struct listener *l)
 	p.certfile = (struct span){ l->certfile, strlen(l->certfile) };
 	p.control = l->control;
 	p.timeout_ms = l->timeout_ms;
-	if (emit_listen(&c->emit, &p) == -1)
+	access_judge(c, l, &p);
+	if (emit_listen(&c->emit, &p, l->allow) == -1)
 		diag_error(&c->diag, l->where, "a listener's words are too "
 		    "long");
 	if (c->req->explain)
-		explain_listen(c, &p);
+		explain_listen(c, &p, l->allow);
 }
 
 static void
 read_listener(struct conf *c, struct node *map, struct listener *l)
 {
-	struct node *v[KEY_HTTP_MAX];
+	struct node **v = l->v;
 	const char *text;
 
 	keys_scan(KEYS_HTTP, &c->diag, map, v);
@@ -168,6 +162,7 @@ read_listener(struct conf *c, struct node *map, struct listener *l)
 	if (l->timeout_ms == 0)
 		diag_error(&c->diag, v[KEY_HTTP_TIMEOUT],
 		    "'timeout' must be more than 0 seconds");
+	access_read(c, l);
 }
 
 static char *
@@ -196,7 +191,7 @@ override(struct conf *c, struct listener *l)
 void
 conf_http(struct conf *c, struct node *http)
 {
-	struct listener l = { .certfile = "",
+	struct listener l = { .certfile = "", .client_ca = "", .auth = "",
 	    .timeout_ms = CONF_HTTP_TIMEOUT };
 	struct node **items = &http;
 	uint32_t i, n = http != NULL;

@@ -70,6 +70,7 @@ void	 task_events(struct task *);
 /* explain.c: the resolved plan in a canonical form. */
 void	 explain_plan(struct conf *, const struct schedrec_plan *);
 void	 explain_task(struct task *);
-void	 explain_listen(struct conf *, const struct plan_listen *);
+void	 explain_listen(struct conf *, const struct plan_listen *,
+	    const struct span *allow);
 
 #endif /* MONITOR_CONF_TASK_H */

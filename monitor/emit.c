@@ -86,12 +86,13 @@ emit_cmd(struct emit *e, const char *name, uint32_t argc,
 }
 
 int
-emit_listen(struct emit *e, const struct plan_listen *l)
+emit_listen(struct emit *e, const struct plan_listen *l,
+    const struct span *allow)
 {
 	size_t start;
 
 	start = begin(&e->listens, PLAN_LISTEN);
-	put_plan_listen(&e->listens, l);
+	put_plan_listen(&e->listens, l, allow);
 	e->nlisten++;
 	return (end(&e->listens, start));
 }
@@ -236,7 +237,8 @@ static int
 send_plan(struct sender *s, const struct emit *e)
 {
 	struct plan_begin b = { .ntasks = e->ntasks, .ncmds = e->ncmds,
-	    .nenv = e->nenv, .nlisten = e->nlisten };
+	    .nenv = e->nenv, .nlisten = e->nlisten,
+	    .control_gid = e->control_gid };
 
 	put_plan_begin(&s->w, &b);
 	if (send_buf(s, PLAN_BEGIN) == -1 || send_env(s, e) == -1 ||

@@ -38,6 +38,7 @@ struct emit {
 	uint32_t	 ntasks;
 	uint32_t	 ncmds;
 	uint32_t	 nlisten;
+	uint32_t	 control_gid;
 	const char *const *env;		/* the shared environment, borrowed */
 	uint32_t	 nenv;
 	const char	*doc;		/* configuration as JSON, borrowed */
@@ -51,7 +52,8 @@ int	 emit_task(struct emit *, const struct plan_task *,
 	    const uint32_t *groups, const struct plan_env *);
 int	 emit_cmd(struct emit *, const char *name, uint32_t argc,
 	    const struct span *argv);
-int	 emit_listen(struct emit *, const struct plan_listen *);
+int	 emit_listen(struct emit *, const struct plan_listen *,
+	    const struct span *allow);
 int	 emit_sched_plan(struct emit *, const struct schedrec_plan *);
 int	 emit_sched_task(struct emit *, uint32_t task,
 	    const struct schedrec_task *);

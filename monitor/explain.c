@@ -137,8 +137,11 @@ explain_plan(struct conf *c, const struct schedrec_plan *p)
 }
 
 void
-explain_listen(struct conf *c, const struct plan_listen *l)
+explain_listen(struct conf *c, const struct plan_listen *l,
+    const struct span *allow)
 {
+	uint32_t i;
+
 	say(c, "listen ");
 	quote(c, l->addr.p, l->addr.len);
 	if (l->host.len > 0) {
@@ -150,8 +153,23 @@ explain_listen(struct conf *c, const struct plan_listen *l)
 		say(c, " certfile ");
 		quote(c, l->certfile.p, l->certfile.len);
 	}
-	say(c, "%s timeout %u.%03u\n", l->control ? " control" : "",
+	say(c, "%s timeout %u.%03u", l->control ? " control" : "",
 	    l->timeout_ms / 1000, l->timeout_ms % 1000);
+	if (l->client_ca.len > 0) {
+		say(c, " client_ca ");
+		quote(c, l->client_ca.p, l->client_ca.len);
+	}
+	if (l->auth.len > 0) {
+		say(c, " auth ");
+		quote(c, l->auth.p, l->auth.len);
+	}
+	if (l->hsts_s > 0)
+		say(c, " hsts %u", l->hsts_s);
+	if (l->nallow > 0)
+		say(c, " allow");
+	for (i = 0; i < l->nallow; i++)
+		say(c, " %s", allow[i].p);
+	say(c, "\n");
 }
 
 static void
@@ -238,6 +256,10 @@ explain_events(struct task *t)
 			    e->action == ACTION_STOP ? "stop" :
 			    e->action == ACTION_START ? "start" :
 			    t->cmds[e->cmd].name);
+		if (e->verify != 0)
+			say(t->c, " verify %s", t->cmds[e->verify].name);
+		if (e->content)
+			say(t->c, " content");
 		for (j = 0; j < e->npaths; j++) {
 			say(t->c, " ");
 			quote(t->c, e->paths[j], strlen(e->paths[j]));

@@ -262,6 +262,19 @@ host_creds(struct host *h, const char *user, const char *group,
 	}
 }
 
+uint32_t
+host_gid(struct host *h, const char *group, struct host_fault *f)
+{
+	struct host_group *g;
+
+	f->reason = REASON_NONE;
+	f->detail[0] = '\0';
+	if ((g = find_group(h, group))->found)
+		return (g->gid);
+	fault(f, REASON_UNKNOWN_USER, "group '%.100s' does not exist", group);
+	return (NO_INDEX);
+}
+
 /*
  * 0: a program; else the errno that executing it would give.  EACCES on the
  * way says nothing: the task's user may see more than we do.

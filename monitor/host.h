@@ -64,6 +64,9 @@ void	 host_free(struct host *);
  */
 void	 host_creds(struct host *, const char *user, const char *group,
 	    struct host_creds *, struct host_fault *);
+/* The number of a group, by name or number; NO_INDEX with a fault. */
+uint32_t	 host_gid(struct host *, const char *group,
+		    struct host_fault *);
 /*
  * A program as execvp(3) would find it: path is the PATH of the task (NULL:
  * none), cwd its directory (NULL: the daemon's).  What cannot be seen from

@@ -57,15 +57,20 @@ enum key_shape {
 
 #define SETTINGS_KEYS(K) \
 	K(ALL_ROLES, "all_roles", SHAPE_BOOL, true) \
-	K(CONTROL_GROUP, "control_group", SHAPE_TEXT, false) \
+	K(CONTROL_GROUP, "control_group", SHAPE_TEXT, true) \
 	K(HTTP, "http", SHAPE_MAPS, true) \
 	K(LOG_DIR, "log_dir", SHAPE_TEXT, false) \
 	K(OUTPUT, "output", SHAPE_ANY, false) \
+	K(PACKAGE_LOCKS, "package_locks", SHAPE_WORDS, true) \
 	K(SETTLE, "settle", SHAPE_SECONDS, true)
 
 #define HTTP_KEYS(K) \
+	K(ALLOW, "allow", SHAPE_WORDS, true) \
 	K(ALLOW_CONTROL, "allow_control", SHAPE_BOOL, true) \
+	K(AUTH, "auth", SHAPE_TEXT, true) \
 	K(CERTFILE, "certfile", SHAPE_TEXT, true) \
+	K(CLIENT_CA, "client_ca", SHAPE_TEXT, true) \
+	K(HSTS, "hsts", SHAPE_SECONDS, true) \
 	K(LISTEN, "listen", SHAPE_TEXT, true) \
 	K(TIMEOUT, "timeout", SHAPE_SECONDS, true)
 
@@ -95,11 +100,11 @@ enum key_shape {
 
 #define EVENT_KEYS(K) \
 	K(COMMAND, "command", SHAPE_TEXT, true) \
-	K(CONTENT, "content", SHAPE_BOOL, false) \
+	K(CONTENT, "content", SHAPE_BOOL, true) \
 	K(PATH, "path", SHAPE_WORDS, true) \
 	K(SIGNAL, "signal", SHAPE_TEXT, true) \
 	K(TYPE, "type", SHAPE_TEXT, true) \
-	K(VERIFY, "verify", SHAPE_TEXT, false)
+	K(VERIFY, "verify", SHAPE_TEXT, true)
 
 #define ONEXIT_KEYS(K) \
 	K(TASK, "task", SHAPE_TEXT, true) \

@@ -94,6 +94,7 @@ put_schedrec_plan(struct wbuf *w, const struct schedrec_plan *p)
 	put_bool(w, p->all_roles);
 	put_names(w, p->nroles, p->roles);
 	put_u32(w, p->settle_ms);
+	put_names(w, p->nlocks, p->locks);
 }
 
 int
@@ -104,6 +105,7 @@ get_schedrec_plan(struct cursor *c, struct schedrec_plan *p)
 	p->all_roles = get_bool(c);
 	get_names(c, &p->nroles, &p->roles);
 	p->settle_ms = get_u32(c);
+	get_names(c, &p->nlocks, &p->locks);
 	if (cursor_done(c))
 		return (0);
 	schedrec_plan_clear(p);
@@ -115,6 +117,7 @@ void
 schedrec_plan_clear(struct schedrec_plan *p)
 {
 	free_names(p->nroles, p->roles);
+	free_names(p->nlocks, p->locks);
 	memset(p, 0, sizeof(*p));
 }
 

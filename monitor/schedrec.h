@@ -38,6 +38,9 @@ struct schedrec_plan {
 	uint32_t	 nroles;	/* roles in force, file order */
 	char		**roles;
 	uint32_t	 settle_ms;
+	uint32_t	 nlocks;	/* files whose lock a package manager
+					   holds while it works */
+	char		**locks;
 };
 
 struct schedrec_require {

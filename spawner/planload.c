@@ -83,7 +83,7 @@ static int	on_end(struct chan *, struct msg *, void *);
 
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
-	{ PLAN_BEGIN, CHAN_RUN, CHAN_NOFD, 20, 20, on_begin },
+	{ PLAN_BEGIN, CHAN_RUN, CHAN_NOFD, 24, 24, on_begin },
 	{ PLAN_ENV, CHAN_RUN, CHAN_NOFD, 4, BIG, on_env },
 	{ PLAN_TASK, CHAN_RUN, CHAN_NOFD, 44, BIG, on_task },
 	{ PLAN_CMD, CHAN_RUN, CHAN_NOFD, 11, BIG, on_cmd },

@@ -81,7 +81,7 @@ greet(void)
 static void
 put_counts(void)
 {
-	struct plan_begin b = { 1, 1, 1, 0, 0 };
+	struct plan_begin b = { 1, 1, 1, 0, 0, NO_INDEX };
 
 	if (evil_is("no_begin"))
 		return;

@@ -10,7 +10,7 @@ for f in common/*.[ch] spawner/*.[ch] monitor/*.[ch] httpd/*.[ch] \
 	    "$f"
 done | awk '
 BEGIN {
-	split("log util mono signame json wire states", l1)
+	split("log util mono signame json wire states prefix", l1)
 	for (i in l1) level[l1[i]] = 1
 	level["imsg"] = 2
 	level["ipc"] = 3

@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(begin)
 {
-	struct plan_begin b, in = { 3, 5, 7, 2, 9 };
+	struct plan_begin b, in = { 3, 5, 7, 2, 9, 101 };
 
 	put_plan_begin(&w, &in);
 	EXACT(&w, get_plan_begin, &b);
@@ -86,18 +86,19 @@ START_TEST(begin)
 	ck_assert_uint_eq(b.nenv, 7);
 	ck_assert_uint_eq(b.nlisten, 2);
 	ck_assert_uint_eq(b.nwatch, 9);
+	ck_assert_uint_eq(b.control_gid, 101);
 }
 END_TEST
 
 START_TEST(begin_beyond_the_limits)
 {
 	static const struct plan_begin bad[] = {
-		{ LIMIT_TASKS + 1, LIMIT_TASKS + 1, 0, 0, 0 },
-		{ UINT32_MAX, UINT32_MAX, 0, 0, 0 },
-		{ 3, 2, 0, 0, 0 },
-		{ 1, 200, 0, 0, 0 },
-		{ 0, UINT32_MAX, 0, 0, 0 },
-		{ 1, 1, 0, LIMIT_LISTEN + 1, 0 }
+		{ LIMIT_TASKS + 1, LIMIT_TASKS + 1, 0, 0, 0, 0 },
+		{ UINT32_MAX, UINT32_MAX, 0, 0, 0, 0 },
+		{ 3, 2, 0, 0, 0, 0 },
+		{ 1, 200, 0, 0, 0, 0 },
+		{ 0, UINT32_MAX, 0, 0, 0, 0 },
+		{ 1, 1, 0, LIMIT_LISTEN + 1, 0, 0 }
 	};
 	struct plan_begin b;
 	size_t i;
@@ -108,7 +109,7 @@ START_TEST(begin_beyond_the_limits)
 		REFUSED(&w, get_plan_begin, &b);
 	}
 	put_plan_begin(&w, &(struct plan_begin){
-	    LIMIT_TASKS, LIMIT_TASKS, 0, LIMIT_LISTEN, 0 });
+	    LIMIT_TASKS, LIMIT_TASKS, 0, LIMIT_LISTEN, 0, 0 });
 	READ_BACK(&w, get_plan_begin, &b);
 }
 END_TEST
@@ -255,10 +256,12 @@ START_TEST(listener)
 	struct plan_listen l, in = {
 		.addr = SPAN("*:80"), .host = SPAN("0.0.0.0"), .port = 80,
 		.certfile = SPAN("/c.pem"), .control = true,
-		.timeout_ms = 3000
+		.timeout_ms = 3000, .client_ca = SPAN("/ca.pem"),
+		.auth = SPAN("/users"), .hsts_s = 86400, .nallow = 2
 	};
+	struct span allow[] = { SPAN("192.0.2.0/24"), SPAN("::1/128") };
 
-	put_plan_listen(&w, &in);
+	put_plan_listen(&w, &in, allow);
 	EXACT(&w, get_plan_listen, &l);
 	READ_BACK(&w, get_plan_listen, &l);
 	ck_assert(span_is(l.addr, "*:80"));
@@ -267,17 +270,37 @@ START_TEST(listener)
 	ck_assert(span_is(l.certfile, "/c.pem"));
 	ck_assert(l.control);
 	ck_assert_uint_eq(l.timeout_ms, 3000);
+	ck_assert(span_is(l.client_ca, "/ca.pem"));
+	ck_assert(span_is(l.auth, "/users"));
+	ck_assert_uint_eq(l.hsts_s, 86400);
+	ck_assert_uint_eq(l.nallow, 2);
+	ck_assert(span_is(get_plan_allow(&l.allow), "192.0.2.0/24"));
+	ck_assert(span_is(get_plan_allow(&l.allow), "::1/128"));
 
 	wbuf_reset(&w);
+	allow[1] = SPAN("::1/129");
+	put_plan_listen(&w, &in, allow);
+	REFUSED(&w, get_plan_listen, &l);
+	in.nallow = 0;
+	in.certfile.len = 0;
+	put_plan_listen(&w, &in, NULL);
+	REFUSED(&w, get_plan_listen, &l);
+	in.client_ca.len = 0;
+	put_plan_listen(&w, &in, NULL);
+	REFUSED(&w, get_plan_listen, &l);
+	in.hsts_s = 0;
+	put_plan_listen(&w, &in, NULL);
+	READ_BACK(&w, get_plan_listen, &l);
+	wbuf_reset(&w);
 	in.host.len = 0;
-	put_plan_listen(&w, &in);
+	put_plan_listen(&w, &in, allow);
 	REFUSED(&w, get_plan_listen, &l);
 	in.addr = SPAN("./sock");
-	put_plan_listen(&w, &in);
+	put_plan_listen(&w, &in, allow);
 	READ_BACK(&w, get_plan_listen, &l);
 	wbuf_reset(&w);
 	in.addr.len = 0;
-	put_plan_listen(&w, &in);
+	put_plan_listen(&w, &in, allow);
 	REFUSED(&w, get_plan_listen, &l);
 }
 END_TEST

@@ -92,7 +92,8 @@ put_end(void)
 static void
 put_plan(struct span entry)
 {
-	struct plan_begin b = { .ntasks = 1, .ncmds = 1, .nenv = 1 };
+	struct plan_begin b = { .ntasks = 1, .ncmds = 1, .nenv = 1,
+	    .control_gid = NO_INDEX };
 	struct plan_task t = {
 		.name = SPAN("web"), .flags = PLAN_TASK_INROLE, .count = 1
 	};

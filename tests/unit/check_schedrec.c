@@ -270,7 +270,8 @@ END_TEST
 START_TEST(the_plan)
 {
 	struct schedrec_plan p = { .roles_on = true, .all_roles = true,
-	    .nroles = 2, .roles = roles, .settle_ms = 100 }, got;
+	    .nroles = 2, .roles = roles, .settle_ms = 100, .nlocks = 1,
+	    .locks = roles + 1 }, got;
 	struct cursor c;
 	struct wbuf w;
 	size_t len;
@@ -282,13 +283,15 @@ START_TEST(the_plan)
 		ck_assert_int_eq(get_schedrec_plan(&c, &got),
 		    len == w.len ? 0 : -1);
 		if (len < w.len)
-			ck_assert_ptr_null(got.roles);
+			ck_assert(got.roles == NULL && got.locks == NULL);
 	}
 	ck_assert(got.roles_on);
 	ck_assert(got.all_roles);
 	ck_assert_uint_eq(got.nroles, 2);
 	ck_assert_str_eq(got.roles[0], "web");
 	ck_assert_uint_eq(got.settle_ms, 100);
+	ck_assert_uint_eq(got.nlocks, 1);
+	ck_assert_str_eq(got.locks[0], roles[1]);
 	schedrec_plan_clear(&got);
 	wbuf_free(&w);
 }

@@ -10,6 +10,7 @@ UNIT_PROGS =	$(TESTBIN)/check_answerjson \
 		$(TESTBIN)/check_log \
 		$(TESTBIN)/check_mono \
 		$(TESTBIN)/check_plan \
+		$(TESTBIN)/check_prefix \
 		$(TESTBIN)/check_run \
 		$(TESTBIN)/check_signame \
 		$(TESTBIN)/check_states \
@@ -36,6 +37,10 @@ $(TESTBIN)/check_chan: tests/unit/check_chan.o libcommon.a
 
 $(TESTBIN)/check_plan: tests/unit/check_plan.o libcommon.a
 	$(TESTLINK) tests/unit/check_plan.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
+
+$(TESTBIN)/check_prefix: tests/unit/check_prefix.o libcommon.a
+	$(TESTLINK) tests/unit/check_prefix.o libcommon.a $(CHECK_LIBS) \
 	    $(BSD_LIBS)
 
 $(TESTBIN)/check_run: tests/unit/check_run.o libcommon.a
