@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "mono.h"
+#include "states.h"
 #include "wire.h"
 
 /* How a start failed: the step of spawn.c.  Words by stage_name(). */
@@ -164,6 +165,7 @@ struct note {
 	struct span	 blob;
 };
 
+#define NOTE_MIN	13	/* and the blob */
 void	 put_note(struct wbuf *, const struct note *);
 int	 get_note(struct cursor *, struct note *);
 
@@ -205,10 +207,9 @@ int	 get_spawnfail(struct cursor *, struct spawnfail *);
 /*
  * S_EXITED.  again: a standing order was carried out: S_SPAWNED or
  * S_SPAWNFAIL of the same slot, with tag STANDING_TAG, follows at once.
+ * The status of what was not our child is STATUS_UNKNOWN of states.h.
  */
 #define STANDING_TAG	0
-/* The status of a process that was not our child: nobody knows. */
-#define STATUS_UNKNOWN	UINT32_MAX
 
 struct exited {
 	uint64_t	 id;

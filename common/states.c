@@ -86,6 +86,8 @@ exit_text(int status)
 {
 	static char	 buf[64];
 
+	if ((uint32_t)status == STATUS_UNKNOWN)
+		return ("is gone");
 	if (WIFEXITED(status)) {
 		if (WEXITSTATUS(status) == 0)
 			return ("exited ok");

@@ -22,6 +22,8 @@
 #ifndef COMMON_STATES_H
 #define COMMON_STATES_H
 
+#include <stdint.h>
+
 enum task_state {
 	STATE_OFF,
 	STATE_IDLE,		/* an event task that waits for its event */
@@ -62,9 +64,13 @@ enum task_reason {
 const char	*state_name(enum task_state);
 const char	*reason_name(enum task_reason);
 
+/* Of a process that was not our child: nobody knows. */
+#define STATUS_UNKNOWN	UINT32_MAX
+
 /*
  * "exited ok", "exited 3", "died on SIGSEGV (core dumped)" for a wait(2)
- * status.  Static buffer, good until the next call.
+ * status; "is gone" for STATUS_UNKNOWN.  Static buffer, good until the next
+ * call.
  */
 const char	*exit_text(int status);
 

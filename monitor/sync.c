@@ -130,6 +130,8 @@ on_sync_note(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (!m->syncing || get_note(&msg->body, &n) == -1)
 		return (-1);
+	if (n.kind != NOTE_SCHED)
+		return (0);
 	return (sched_add_note(m->next.sched, n.task, n.blob.p, n.blob.len));
 }
 

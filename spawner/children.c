@@ -33,6 +33,7 @@
 #include "../common/states.h"
 #include "daemon.h"
 #include "helper.h"
+#include "kept.h"
 #include "planstore.h"
 #include "proc.h"
 #include "spawn.h"
@@ -176,7 +177,8 @@ has_standing_order(const struct daemon *d, const struct proc *p)
 	    mono_sub(p->exited, p->started) < (int64_t)p->again_ms)
 		return (false);
 	t = &d->plan->tasks[p->task];
-	return (t->in_role && !t->held && p->instance < t->count);
+	return (t->in_role && !t->held &&
+	    p->instance < kept_count(d->kept, d->plan, p->task));
 }
 
 static void

@@ -37,18 +37,13 @@
 struct event;
 struct event_base;
 struct helper;
+struct kept;
 struct options;
 struct plan_store;
 struct proctab;
 struct reload;
 struct spawner;
 struct web;
-
-/* What the monitor asked us to keep for a task. */
-struct kept_note {
-	uint8_t	 len;
-	uint8_t	 data[LIMIT_NOTE];
-};
 
 struct daemon {
 	struct event_base	*base;
@@ -61,7 +56,7 @@ struct daemon {
 	struct reload		*reload;
 
 	struct plan_store	*plan;		/* NULL until the first load */
-	struct kept_note	*notes;		/* one a task of plan */
+	struct kept		*kept;		/* beside it; of its tasks */
 	uint32_t		 gen;
 	bool			 load_ok;	/* the last load succeeded */
 	int64_t			 loaded_wall;

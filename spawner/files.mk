@@ -1,7 +1,7 @@
 SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/helper.o spawner/birth.o spawner/helperlog.o \
 		spawner/privopen.o spawner/bind.o spawner/planload.o \
-		spawner/planstore.o spawner/reload.o spawner/proc.o \
+		spawner/planstore.o spawner/kept.o spawner/reload.o spawner/proc.o \
 		spawner/spawn.o spawner/launch_$(LAUNCH).o \
 		spawner/sigchld_$(SIGCHLD).o \
 		spawner/children.o spawner/request.o \

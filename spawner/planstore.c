@@ -27,6 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/run.h"
 #include "../common/util.h"
 #include "planstore.h"
 
@@ -167,10 +168,9 @@ hash_env(const char *text)
  * hash however it is divided.
  */
 static uint64_t
-fingerprint(const struct plan_store *ps, const struct store_task *t)
+finger_env(const struct plan_store *ps, const struct store_task *t)
 {
-	const struct store_cmd *start = &t->cmds[0];
-	uint64_t h, sum = ps->envsum, ids[3];
+	uint64_t sum = ps->envsum;
 	uint32_t i;
 
 	for (i = 0; i < t->nenv; i++) {
@@ -178,18 +178,61 @@ fingerprint(const struct plan_store *ps, const struct store_task *t)
 			sum -= ps->envhash[t->env[i].shared];
 		sum += t->env[i].hash;
 	}
-	h = hash_bytes(FINGER_SEED, &sum, sizeof(sum));
-	for (i = 0; i < start->argc; i++)
-		h = hash_string(h, start->argv[i]);
-	h = hash_string(h + 1, t->cwd != NULL ? t->cwd : "");
-	h = hash_string(h + 2, t->procname != NULL ? t->procname : "");
-	ids[0] = t->setids;
-	ids[1] = t->uid;
-	ids[2] = t->gid;
-	h = hash_bytes(h, ids, sizeof(ids));
+	return (sum);
+}
+
+static uint64_t
+finger_argv(const struct store_cmd *cmd)
+{
+	uint64_t h = FINGER_SEED;
+	uint32_t i;
+
+	for (i = 0; i < cmd->argc; i++)
+		h = hash_string(h, cmd->argv[i]);
+	return (h);
+}
+
+static uint64_t
+finger_user(const struct store_task *t)
+{
+	uint64_t h, ids[3] = { t->setids, t->uid, t->gid };
+
+	h = hash_bytes(FINGER_SEED, ids, sizeof(ids));
 	if (t->setids && t->ngroups > 0)
 		h = hash_bytes(h, t->groups, t->ngroups * sizeof(gid_t));
 	return (h);
+}
+
+static void
+take_finger(const struct plan_store *ps, struct store_task *t)
+{
+	uint64_t *part = t->finger.part;
+
+	part[FINGER_ARGV] = finger_argv(&t->cmds[0]);
+	part[FINGER_ENV] = finger_env(ps, t);
+	part[FINGER_CWD] = t->cwd != NULL ?
+	    hash_string(FINGER_SEED, t->cwd) : 0;
+	part[FINGER_USER] = finger_user(t);
+	part[FINGER_PROCNAME] = t->procname != NULL ?
+	    hash_string(FINGER_SEED, t->procname) : 0;
+}
+
+_Static_assert(STALE_ARGV == 1 << FINGER_ARGV &&
+    STALE_ENV == 1 << FINGER_ENV && STALE_CWD == 1 << FINGER_CWD &&
+    STALE_USER == 1 << FINGER_USER &&
+    STALE_PROCNAME == 1 << FINGER_PROCNAME &&
+    STALE_ALL == (1 << FINGER_MAX) - 1, "a bit a part");
+
+uint8_t
+finger_differs(const struct finger *a, const struct finger *b)
+{
+	uint8_t differs = 0;
+	int i;
+
+	for (i = 0; i < FINGER_MAX; i++)
+		if (a->part[i] != b->part[i])
+			differs |= 1 << i;
+	return (differs);
 }
 
 static int
@@ -250,7 +293,7 @@ planstore_seal(struct plan_store *ps)
 		for (j = 0; j < t->nenv; j++)
 			if (t->env[j].text != NULL)
 				t->env[j].hash = hash_env(t->env[j].text);
-		t->fingerprint = fingerprint(ps, t);
+		take_finger(ps, t);
 	}
 	if (index_names(ps) == -1)
 		return (-1);

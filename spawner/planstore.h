@@ -48,6 +48,23 @@ struct store_cmd {
 	const char	**argv;		/* NULL at argv[argc] */
 };
 
+/*
+ * Fingerprints of what a process is started with, so that what differs has a
+ * name: part N is that of bit N of STALE_* in run.h.
+ */
+enum finger_part {
+	FINGER_ARGV,
+	FINGER_ENV,
+	FINGER_CWD,
+	FINGER_USER,
+	FINGER_PROCNAME,
+	FINGER_MAX
+};
+
+struct finger {
+	uint64_t	 part[FINGER_MAX];
+};
+
 struct store_task {
 	const char	*name;
 	uint8_t		 control;	/* enum control */
@@ -70,8 +87,7 @@ struct store_task {
 	struct store_cmd *cmds;		/* [0] is start */
 	const void	*sched;		/* opaque, for the monitor */
 	uint32_t	 schedlen;
-	/* Of all that a process is started with; see planstore.c. */
-	uint64_t	 fingerprint;
+	struct finger	 finger;
 };
 
 struct store_listen {
@@ -124,5 +140,8 @@ int	 planstore_seal(struct plan_store *);
 
 /* The index of the task with that name, or NO_INDEX. */
 uint32_t planstore_find(const struct plan_store *, const char *name);
+
+/* The parts in which the two differ: STALE_*, 0 when they are the same. */
+uint8_t	 finger_differs(const struct finger *, const struct finger *);
 
 #endif /* SPAWNER_PLANSTORE_H */

@@ -21,7 +21,6 @@
 #include <string.h>
 
 #include "../common/ipc.h"
-#include "planstore.h"
 #include "proc.h"
 
 /* The slots of one task, and how many of its commands run. */
@@ -191,6 +190,19 @@ proctab_slot(struct proctab *t, uint32_t task, uint16_t instance)
 	return (t->tasks[task].proc[instance]);
 }
 
+uint16_t
+proctab_nslots(const struct proctab *t, uint32_t task)
+{
+	return (task < t->ntasks ? t->tasks[task].n : 0);
+}
+
+/* There may be more slots than the plan has: a count was asked for. */
+static uint32_t
+cmds_max(const struct store_task *st, const struct slots *s)
+{
+	return (2U * (s->n > st->count ? s->n : st->count) + CMDS_SPARE);
+}
+
 struct proc *
 proctab_prepare(struct proctab *t, const struct plan_store *ps,
     enum proc_kind kind, uint32_t task, uint16_t instance, uint16_t cmd)
@@ -199,7 +211,7 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	struct proc *p, *old = NULL;
 
 	if (t->running >= LIMIT_PROCS || (kind == PROC_COMMAND &&
-	    t->tasks[task].ncmds >= 2U * st->count + CMDS_SPARE)) {
+	    t->tasks[task].ncmds >= cmds_max(st, &t->tasks[task]))) {
 		errno = EAGAIN;
 		return (NULL);
 	}
@@ -223,7 +235,7 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	p->task = task;
 	p->instance = instance;
 	p->cmd = cmd;
-	p->fingerprint = st->fingerprint;
+	p->finger = st->finger;
 	p->starts = 1;
 	if (old != NULL) {
 		p->starts += old->starts;
@@ -331,9 +343,10 @@ proctab_next(struct proctab *t, struct proc *p)
 	return (RB_NEXT(proc_ids, &t->ids, p));
 }
 
-bool
-proc_is_stale(const struct proc *p, const struct plan_store *ps)
+uint8_t
+proc_stale(const struct proc *p, const struct plan_store *ps)
 {
-	return (p->task == NO_INDEX ||
-	    p->fingerprint != ps->tasks[p->task].fingerprint);
+	if (p->task == NO_INDEX)
+		return (STALE_ALL);
+	return (finger_differs(&p->finger, &ps->tasks[p->task].finger));
 }

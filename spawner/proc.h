@@ -35,8 +35,7 @@
 
 #include "../common/mono.h"
 #include "../common/run.h"
-
-struct plan_store;
+#include "planstore.h"
 
 struct proc {
 	RB_ENTRY(proc)	 byid;
@@ -49,7 +48,7 @@ struct proc {
 	uint8_t		 last_signal;
 	bool		 running;
 	pid_t		 pid;
-	uint64_t	 fingerprint;	/* of what it was started from */
+	struct finger	 finger;	/* of what it was started from */
 	struct mono	 started;
 	int64_t		 started_wall;
 	struct mono	 exited;
@@ -100,6 +99,9 @@ struct proc	*proctab_bypid(struct proctab *, pid_t);
 struct proc	*proctab_slot(struct proctab *, uint32_t task,
 		    uint16_t instance);
 
+/* All its instances are below this. */
+uint16_t	 proctab_nslots(const struct proctab *, uint32_t task);
+
 /* It was waited for.  The record stays. */
 void	 proctab_exited(struct proctab *, struct proc *, int status);
 /* Takes the record out and frees it; it must not be running. */
@@ -112,7 +114,7 @@ uint32_t	 proctab_count(const struct proctab *);
 struct proc	*proctab_first(struct proctab *);
 struct proc	*proctab_next(struct proctab *, struct proc *);
 
-/* Whether what runs differs from what the plan would start now. */
-bool	 proc_is_stale(const struct proc *, const struct plan_store *);
+/* In what it differs from what the plan would start now: STALE_*. */
+uint8_t	 proc_stale(const struct proc *, const struct plan_store *);
 
 #endif /* SPAWNER_PROC_H */

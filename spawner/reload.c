@@ -42,6 +42,7 @@
 #include "daemon.h"
 #include "helper.h"
 #include "helperlog.h"
+#include "kept.h"
 #include "options.h"
 #include "planload.h"
 #include "planstore.h"
@@ -420,27 +421,25 @@ reload_start(struct daemon *d, uint32_t tag)
 static int
 swap_plan(struct daemon *d, struct plan_store *ps)
 {
-	struct kept_note *notes;
+	struct kept *kept;
 	uint32_t i, task;
 
-	if ((notes = calloc(ps->ntasks + 1, sizeof(*notes))) == NULL)
+	if ((kept = kept_new(ps->ntasks)) == NULL)
 		return (-1);
 	if (proctab_replan(d->procs, ps) == -1) {
-		free(notes);
+		kept_free(kept);
 		return (-1);
 	}
 	for (i = 0; d->plan != NULL && i < d->plan->ntasks; i++) {
-		if (d->notes[i].len == 0)
-			continue;
 		task = planstore_find(ps, d->plan->tasks[i].name);
 		if (task != NO_INDEX)
-			notes[task] = d->notes[i];
+			kept_move(&kept->tasks[task], &d->kept->tasks[i]);
 	}
 	spawner_sweep(d->spawner);
 	planstore_unref(d->plan);
-	free(d->notes);
+	kept_free(d->kept);
 	d->plan = ps;
-	d->notes = notes;
+	d->kept = kept;
 	d->gen++;
 	d->loaded_wall = wall_now();
 	return (0);

@@ -30,7 +30,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../common/chan.h"
@@ -40,6 +39,7 @@
 #include "../common/util.h"
 #include "daemon.h"
 #include "helper.h"
+#include "kept.h"
 #include "planstore.h"
 #include "proc.h"
 #include "web.h"
@@ -50,6 +50,7 @@
 static int	on_ready(struct chan *, struct msg *, void *);
 static int	on_spawn(struct chan *, struct msg *, void *);
 static int	on_run(struct chan *, struct msg *, void *);
+static int	on_count(struct chan *, struct msg *, void *);
 static int	on_signal(struct chan *, struct msg *, void *);
 static int	on_note(struct chan *, struct msg *, void *);
 static int	on_reload(struct chan *, struct msg *, void *);
@@ -61,9 +62,12 @@ static const struct chan_rule rules[] = {
 	{ R_SPAWN, CHAN_RUN, CHAN_NOFD, SPAWN_REQ_LEN, SPAWN_REQ_LEN,
 	    on_spawn },
 	{ R_RUN, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
+	{ R_COUNT, CHAN_RUN, CHAN_NOFD, COUNT_REQ_LEN, COUNT_REQ_LEN,
+	    on_count },
 	{ R_SIGNAL, CHAN_RUN, CHAN_NOFD, SIGNAL_REQ_LEN, SIGNAL_REQ_LEN,
 	    on_signal },
-	{ R_NOTE, CHAN_RUN, CHAN_NOFD, 13, 13 + LIMIT_NOTE, on_note },
+	{ R_NOTE, CHAN_RUN, CHAN_NOFD, NOTE_MIN, NOTE_MIN + LIMIT_NOTE,
+	    on_note },
 	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
 	{ R_STOPREQ, CHAN_RUN, CHAN_NOFD, 1, 1, on_stopreq },
 	{ R_ALLSTOPPED, CHAN_RUN, CHAN_NOFD, 1, 1, on_allstopped }
@@ -157,7 +161,7 @@ on_spawn(struct chan *c, struct msg *m, void *arg)
 	t = &d->plan->tasks[r.task];
 	if (!t->in_role || t->held || d->mode != MODE_RUN)
 		error = EPERM;
-	else if (r.instance >= t->count)
+	else if (r.instance >= kept_count(d->kept, d->plan, r.task))
 		error = E2BIG;
 	if (error != 0)
 		children_refuse(d, m->tag, r.task, r.instance, 0, error);
@@ -182,7 +186,7 @@ void_orders(struct daemon *d, uint32_t task, struct proc *about)
 		about->again_ms = STANDING_NONE;
 		return;
 	}
-	for (i = 0; i < d->plan->tasks[task].count; i++)
+	for (i = 0; i < proctab_nslots(d->procs, task); i++)
 		if ((p = proctab_slot(d->procs, task, i)) != NULL)
 			p->again_ms = STANDING_NONE;
 }
@@ -236,6 +240,26 @@ on_run(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+/* How many instances of a task there may be, until the next load. */
+static int
+on_count(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct count_req r;
+
+	(void)c;
+	if (get_count_req(&m->body, &r) == -1 || d->plan == NULL)
+		return (-1);
+	/* The load that it crossed made it void. */
+	if (r.gen != d->gen)
+		return (0);
+	if (r.task >= d->plan->ntasks)
+		return (-1);
+	d->kept->tasks[r.task].counted = true;
+	d->kept->tasks[r.task].count = r.count;
+	return (0);
+}
+
 /* TERM and KILL always; others when the plan names them for that task. */
 static bool
 may_signal(const struct daemon *d, const struct proc *p, int sig)
@@ -274,7 +298,6 @@ static int
 on_note(struct chan *c, struct msg *m, void *arg)
 {
 	struct daemon *d = daemon_of(arg);
-	struct kept_note *k;
 	struct note n;
 
 	(void)c;
@@ -284,9 +307,9 @@ on_note(struct chan *c, struct msg *m, void *arg)
 		return (0);
 	if (n.task >= d->plan->ntasks)
 		return (-1);
-	k = &d->notes[n.task];
-	memcpy(k->data, n.blob.p, n.blob.len);
-	k->len = n.blob.len;
+	if (kept_note(d->kept, &n) == -1)
+		log_warn("task %s: a note of the monitor is not kept",
+		    d->plan->tasks[n.task].name);
 	return (0);
 }
 

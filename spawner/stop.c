@@ -30,7 +30,6 @@
 #include <sys/types.h>
 
 #include <signal.h>
-#include <string.h>
 
 #include <event2/event.h>
 
@@ -38,7 +37,7 @@
 #include "../common/log.h"
 #include "daemon.h"
 #include "helper.h"
-#include "planstore.h"
+#include "kept.h"
 #include "proc.h"
 
 #define MONITOR_MS	10000	/* without a monitor, then ourselves */
@@ -83,7 +82,7 @@ finish(struct daemon *d)
 	d->stopping_self = false;
 	d->emptied = true;
 	proctab_forget(d->procs);
-	memset(d->notes, 0, (d->plan->ntasks + 1) * sizeof(*d->notes));
+	kept_clear(d->kept);
 	reload_start(d, 0);
 }
 

@@ -28,6 +28,7 @@
 #include "../common/ipc.h"
 #include "../common/log.h"
 #include "daemon.h"
+#include "kept.h"
 #include "planstore.h"
 #include "proc.h"
 #include "web.h"
@@ -56,7 +57,7 @@ send_proc(struct chan *c, const struct plan_store *ps, const struct proc *p)
 		.id = p->id, .task = p->task, .instance = p->instance,
 		.kind = p->kind, .cmd = p->cmd,
 		.pid = p->running ? p->pid : 0,
-		.stale = proc_is_stale(p, ps),
+		.stale = proc_stale(p, ps),
 		.started = p->started, .started_wall = p->started_wall,
 		.exited = p->exited, .exited_wall = p->exited_wall,
 		.status = p->status, .last_signal = p->last_signal,
@@ -88,17 +89,18 @@ static void
 send_notes(struct daemon *d, struct chan *c)
 {
 	struct note n = { .gen = d->gen };
-	uint32_t i;
+	const struct kept_note *note;
 
-	for (i = 0; i < d->plan->ntasks; i++) {
-		if (d->notes[i].len == 0)
-			continue;
-		n.task = i;
-		n.blob.p = (const char *)d->notes[i].data;
-		n.blob.len = d->notes[i].len;
-		put_note(chan_begin(c, SYNC_NOTE, 0), &n);
-		chan_end(c);
-	}
+	for (n.task = 0; n.task < d->kept->ntasks; n.task++)
+		for (n.kind = 0; n.kind < NOTE_KIND_MAX; n.kind++) {
+			note = d->kept->tasks[n.task].notes[n.kind];
+			if (note == NULL)
+				continue;
+			n.blob.p = (const char *)note->data;
+			n.blob.len = note->len;
+			put_note(chan_begin(c, SYNC_NOTE, 0), &n);
+			chan_end(c);
+		}
 }
 
 static void

@@ -1,7 +1,7 @@
 # Unit tests of spawner/.
 SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
-		$(TESTBIN)/check_spawn
+		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
 BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
@@ -24,6 +24,12 @@ $(TESTBIN)/check_planload: tests/unit/check_planload.o $(LOAD_OBJS) \
 
 $(TESTBIN)/check_proc: tests/unit/check_proc.o $(STORE_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_proc.o $(STORE_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+KEPT_OBJS =	spawner/kept.o
+
+$(TESTBIN)/check_kept: tests/unit/check_kept.o $(KEPT_OBJS) libcommon.a
+	$(TESTLINK) tests/unit/check_kept.o $(KEPT_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
 SPAWN_OBJS =	spawner/spawn.o spawner/launch_$(LAUNCH).o spawner/planstore.o

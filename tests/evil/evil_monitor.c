@@ -113,7 +113,14 @@ static void
 note(uint32_t gen, uint32_t task, const void *p, size_t len)
 {
 	put_note(begin(R_NOTE), &(struct note){
-	    gen, NOTE_SCHED, task, { p, len } });
+	    gen, NOTE_WATCH, task, { p, len } });
+	end();
+}
+
+static void
+count(uint32_t gen, uint32_t task, uint16_t n)
+{
+	put_count_req(begin(R_COUNT), &(struct count_req){ gen, task, n });
 	end();
 }
 
@@ -335,6 +342,32 @@ requests(void)
 	else if (evil_is("again"))
 		for (i = 0; i < 2 * n; i++)
 			spawn(gen, i / 2, i % 2);
+	else if (evil_is("count_past"))
+		count(gen, n, 1);
+	else if (evil_is("count_huge"))
+		count(gen, 0, LIMIT_INSTANCES + 1);
+	else if (evil_is("count_none"))
+		count(0, NO_INDEX, 1);
+	else if (evil_is("count_gens"))
+		for (i = 0; i < 5; i++) {
+			count(gen + 1 + i, 1, 5);
+			count(gen - 1 - i, NO_INDEX, 5);
+			spawn(gen, 1, i + 1);
+		}
+	else if (evil_is("count_less"))
+		/* What the plan allows, and no longer the count. */
+		for (i = 0; i < n; i++) {
+			count(gen, i, 0);
+			spawn(gen, i, 0);
+			spawn(gen, i, 1);
+		}
+	else if (evil_is("count_back"))
+		/* One too many for what was asked for last. */
+		for (i = 0; i < 1000; i++) {
+			count(gen, 1, LIMIT_INSTANCES);
+			count(gen, 1, 1);
+			spawn(gen, 1, 1);
+		}
 	else if (evil_is("run0"))
 		run(gen, 0, 0);
 	else if (evil_is("run_past"))
@@ -386,7 +419,10 @@ floods(void)
 	static char junk[65536];
 	uint32_t i;
 
-	if (evil_is("flood_spawn"))
+	if (evil_is("flood_count"))
+		for (i = 0; i < FLOOD; i++)
+			count(sync_info.gen, 0, i % LIMIT_INSTANCES);
+	else if (evil_is("flood_spawn"))
 		/* Each is answered, and no answer is read. */
 		for (;;)
 			spawn(sync_info.gen + 1, 0, 0);

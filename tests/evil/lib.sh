@@ -40,13 +40,14 @@ recorded()
 # run; web and other must live through everything.
 evil_conf()
 {
+	echo here >"$T/roles"
 	conf <<CONF
 ${1:-}
 tasks:
   web: { count: 2, commands: { start: ["$TASK"] } }
   other: { commands: { start: ["$TASK"] } }
   short: { control: once, commands: { start: ["$TASK", "-a", "0"] } }
-  off: { control: off, commands: { start: ["$TASK"] } }
+  away: { roles: [elsewhere], commands: { start: ["$TASK"] } }
   held: { user: no-such-user-here, commands: { start: ["$TASK"] } }
 CONF
 }

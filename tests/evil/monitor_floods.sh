@@ -20,6 +20,7 @@ flood()
 	no_harm
 }
 
-side_by_side flood flood_spawn flood_note flood_signal flood_reload flood_log
+side_by_side flood flood_spawn flood_count flood_note flood_signal \
+    flood_reload flood_log
 side_by_side survived mute deaf cut
 exit 0

@@ -28,6 +28,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/run.h"
 #include "../../spawner/planstore.h"
 #include "suite.h"
 
@@ -57,12 +58,12 @@ keep(struct plan_store *ps, const char *s)
 	return (planstore_string(ps, (struct span){ s, strlen(s) }));
 }
 
-static uint64_t
+static struct finger
 finger(const struct sketch *k)
 {
 	struct plan_store *ps = planstore_new();
 	struct store_task *t;
-	uint64_t f;
+	struct finger f;
 	uint32_t i;
 
 	ps->env = planstore_alloc(ps, 5 * sizeof(*ps->env));
@@ -91,39 +92,57 @@ finger(const struct sketch *k)
 	t->groups = planstore_alloc(ps, sizeof(gid_t));
 	t->groups[0] = k->group;
 	ck_assert_int_eq(planstore_seal(ps), 0);
-	f = ps->tasks[0].fingerprint;
+	f = ps->tasks[0].finger;
 	planstore_unref(ps);
 	return (f);
 }
 
+/* In what the two differ: STALE_*. */
+static uint8_t
+differs(const struct sketch *a, const struct sketch *b)
+{
+	struct finger fa = finger(a), fb = finger(b);
+
+	return (finger_differs(&fa, &fb));
+}
+
 START_TEST(what_a_process_starts_with_counts)
 {
-	struct sketch k = plain;
-	uint64_t f = finger(&plain);
+	struct sketch k = plain, other;
 
-	ck_assert_uint_eq(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), 0);
 	k.argv[1] = "-y";
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_ARGV);
 	k = plain;
 	k.argv[2] = "more";
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_ARGV);
+	/* The same letters in other words. */
+	k.argv[1] = "-xm";
+	k.argv[2] = "ore";
+	ck_assert_uint_eq(differs(&k, &plain), STALE_ARGV);
 	k = plain;
 	k.cwd = "/srv";
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_CWD);
 	k = plain;
 	k.procname = "/srv";
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_PROCNAME);
 	k = plain;
 	k.shared[1] = "B=3";
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_ENV);
 	k = plain;
 	k.setids = true;
-	f = finger(&k);
+	ck_assert_uint_eq(differs(&k, &plain), STALE_USER);
+	other = k;
 	k.group = 7;
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &other), STALE_USER);
 	k.group = 0;
 	k.uid = 7;
-	ck_assert_uint_ne(finger(&k), f);
+	ck_assert_uint_eq(differs(&k, &other), STALE_USER);
+	k.argv[0] = "/bin/other";
+	k.cwd = "/";
+	k.procname = "x";
+	k.shared[0] = "A=2";
+	ck_assert_uint_eq(differs(&k, &other), STALE_ALL);
 }
 END_TEST
 
@@ -138,18 +157,18 @@ START_TEST(the_same_environment_however_divided)
 	b.shared[1] = "B=other";
 	b.own[0] = a.own[0];
 	b.nown = 1;
-	ck_assert_uint_eq(finger(&a), finger(&b));
+	ck_assert_uint_eq(differs(&a, &b), 0);
 	b = plain;
 	b.shared[1] = "B=9";
-	ck_assert_uint_eq(finger(&a), finger(&b));
+	ck_assert_uint_eq(differs(&a, &b), 0);
 	b = plain;
 	b.shared[1] = NULL;
 	b.own[0].shared = NO_INDEX;
 	b.own[0].text = "B=9";
 	b.nown = 1;
-	ck_assert_uint_eq(finger(&a), finger(&b));
+	ck_assert_uint_eq(differs(&a, &b), 0);
 	b.own[0].text = "B=8";
-	ck_assert_uint_ne(finger(&a), finger(&b));
+	ck_assert_uint_eq(differs(&a, &b), STALE_ENV);
 }
 END_TEST
 
@@ -160,11 +179,11 @@ START_TEST(a_removed_entry_is_gone)
 	a.own[0].shared = 0;
 	a.own[0].text = NULL;
 	a.nown = 1;
-	ck_assert_uint_ne(finger(&a), finger(&plain));
+	ck_assert_uint_eq(differs(&a, &plain), STALE_ENV);
 	b.shared[0] = "B=2";
 	b.shared[1] = "Task_ppid=5";
 	b.shared[2] = NULL;
-	ck_assert_uint_eq(finger(&a), finger(&b));
+	ck_assert_uint_eq(differs(&a, &b), 0);
 }
 END_TEST
 
@@ -173,9 +192,9 @@ START_TEST(the_spawner_s_pid_does_not_count)
 	struct sketch k = plain;
 
 	k.shared[2] = "Task_ppid=99";
-	ck_assert_uint_eq(finger(&k), finger(&plain));
+	ck_assert_uint_eq(differs(&k, &plain), 0);
 	k.shared[2] = "Task_pppid=99";
-	ck_assert_uint_ne(finger(&k), finger(&plain));
+	ck_assert_uint_eq(differs(&k, &plain), STALE_ENV);
 }
 END_TEST
 

@@ -131,8 +131,8 @@ START_TEST(records_follow_their_task)
 	ck_assert_ptr_eq(proctab_slot(t, 1, 3), b);
 	ck_assert_ptr_null(proctab_slot(t, 1, 0));
 	ck_assert_ptr_null(proctab_find(t, gone));
-	ck_assert(proc_is_stale(a, ps));
-	ck_assert(!proc_is_stale(b, ps));
+	ck_assert_uint_eq(proc_stale(a, ps), STALE_ALL);
+	ck_assert_uint_eq(proc_stale(b, ps), 0);
 	ck_assert_uint_eq(proctab_running(t), 3);
 	proctab_free(t);
 	planstore_unref(old);
@@ -170,9 +170,9 @@ START_TEST(a_changed_command_is_stale)
 
 	ck_assert_int_eq(proctab_replan(t, old), 0);
 	p = start(t, old, "a", 0, 1);
-	ck_assert(!proc_is_stale(p, old));
+	ck_assert_uint_eq(proc_stale(p, old), 0);
 	ck_assert_int_eq(proctab_replan(t, ps), 0);
-	ck_assert(proc_is_stale(p, ps));
+	ck_assert_uint_eq(proc_stale(p, ps), STALE_ARGV);
 	proctab_free(t);
 	planstore_unref(old);
 	planstore_unref(ps);
@@ -194,6 +194,31 @@ START_TEST(forgetting_keeps_what_runs)
 	ck_assert_ptr_eq(proctab_slot(t, 1, 0), b);
 	ck_assert_ptr_eq(proctab_first(t), b);
 	ck_assert_ptr_null(proctab_next(t, b));
+	proctab_free(t);
+	planstore_unref(ps);
+}
+END_TEST
+
+/* A count that was asked for may go beyond the plan's. */
+START_TEST(more_slots_have_more_commands)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+	int n;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proctab_nslots(t, 1), 0);
+	ck_assert_uint_eq(proctab_nslots(t, 99), 0);
+	start(t, ps, "b", 9, 50);
+	ck_assert_uint_eq(proctab_nslots(t, 1), 10);
+	for (n = 0; n < 1000; n++) {
+		p = proctab_prepare(t, ps, PROC_COMMAND, 1, 0, 0);
+		if (p == NULL)
+			break;
+		proctab_started(t, p, 100 + n);
+	}
+	ck_assert_int_eq(n, 2 * 10 + 16);
 	proctab_free(t);
 	planstore_unref(ps);
 }
@@ -239,6 +264,7 @@ main(void)
 		a_task_that_comes_back_finds_its_process,
 		a_changed_command_is_stale,
 		forgetting_keeps_what_runs,
+		more_slots_have_more_commands,
 		the_commands_of_a_task_are_bounded
 	};
 

@@ -76,6 +76,7 @@ END_TEST
 START_TEST(exits_in_words)
 {
 	ck_assert_str_eq(exit_text(EXITED(0)), "exited ok");
+	ck_assert_str_eq(exit_text((int)STATUS_UNKNOWN), "is gone");
 	ck_assert_str_eq(exit_text(EXITED(3)), "exited 3");
 	ck_assert_str_eq(exit_text(EXITED(255)), "exited 255");
 	ck_assert_str_eq(exit_text(DIED(SIGTERM)), "died on SIGTERM");
