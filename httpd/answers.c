@@ -20,6 +20,8 @@
  */
 
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "../common/json.h"
 #include "../common/mono.h"
@@ -46,7 +48,27 @@ static struct {
 	struct wbuf	 config;
 	uint32_t	 config_gen;
 	struct kept	 config_text;
+	uint32_t	 boot;		/* tells one httpd from the next */
+	unsigned int	 monitors;	/* that there were so far */
 } answers;
+
+void
+answers_init(void)
+{
+	answers.boot = arc4random();
+}
+
+/*
+ * Uptime runs on in a text of the tasks, so its tag is weak: it names the
+ * state, as this httpd heard of it.
+ */
+static void
+tag_tasks(struct text *t, const struct snapshot *s, unsigned int indent)
+{
+	snprintf(t->etag, sizeof(t->etag), "W/\"%08x-%x-%llx-%u\"",
+	    answers.boot, answers.monitors,
+	    (unsigned long long)snapshot_change(s), indent);
+}
 
 static void
 drop(struct kept *k)
@@ -92,6 +114,7 @@ answers_forget(void)
 
 	answers_set_tasks(NULL);
 	answers_set_config(&none, 0);
+	answers.monitors++;
 }
 
 uint32_t
@@ -110,19 +133,23 @@ struct text *
 answers_tasks(unsigned int indent)
 {
 	struct kept *k = &answers.tasks_text;
+	struct text *t;
 
 	if (answers.tasks == NULL)
 		return (NULL);
 	if (k->text != NULL && k->indent == indent &&
 	    mono_sub(mono_now(), k->at) < TASKS_GOOD)
 		return (text_ref(k->text));
-	return (keep(k, render_tasks(answers.tasks, indent), indent));
+	if ((t = render_tasks(answers.tasks, indent)) != NULL)
+		tag_tasks(t, answers.tasks, indent);
+	return (keep(k, t, indent));
 }
 
 struct text *
 answers_config(unsigned int indent)
 {
 	struct kept *k = &answers.config_text;
+	struct text *t;
 	size_t len;
 	char *data;
 
@@ -132,5 +159,8 @@ answers_config(unsigned int indent)
 		return (text_ref(k->text));
 	data = json_reindent((const char *)answers.config.data,
 	    answers.config.len, indent, &len);
-	return (keep(k, data == NULL ? NULL : text_new(data, len), indent));
+	t = data == NULL ? NULL : text_new(data, len);
+	if (t != NULL)
+		etag_strong(t->etag, t->data, t->len);
+	return (keep(k, t, indent));
 }

@@ -29,6 +29,7 @@
 struct snapshot;
 struct text;
 
+void		 answers_init(void);
 /* Takes the snapshot, in place of the one before. */
 void		 answers_set_tasks(struct snapshot *);
 /* Takes the bytes (the wbuf is then empty): JSON of generation gen. */

@@ -154,7 +154,8 @@ ask_new(enum peer_question what, struct change *change,
 	a = xcalloc(1, sizeof(*a));
 	a->what = what;
 	a->change = change;
-	a->deadline = mono_add(mono_now(), PEER_WAIT);
+	a->deadline = mono_add(mono_now(), what == ASK_HEALTH ?
+	    HEALTH_WAIT : PEER_WAIT);
 	a->fn = fn;
 	a->arg = arg;
 	TAILQ_INSERT_TAIL(&asks.all, a, entry);

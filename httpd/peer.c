@@ -59,6 +59,7 @@ static struct {
 	struct snapshot		*status;	/* what came of it so far */
 	uint32_t		 config_tag;
 	struct wbuf		 config;
+	uint32_t		 health_tag;
 	uint64_t		 changed;	/* heard of while in flight */
 	bool			 fresh;
 } peer;
@@ -93,6 +94,7 @@ peer_init(struct event_base *base)
 {
 	peer.base = base;
 	asks_init(base);
+	answers_init();
 }
 
 static uint32_t
@@ -124,6 +126,16 @@ ask_config(void)
 	peer.config_tag = next_tag();
 	wbuf_reset(&peer.config);
 	chan_send(peer.chan, C_CONFIG, peer.config_tag);
+}
+
+/* Nothing is remembered of this one: it is to be said now. */
+static void
+ask_health(void)
+{
+	if (peer.health_tag != 0)
+		return;
+	peer.health_tag = next_tag();
+	chan_send(peer.chan, C_VERSION, peer.health_tag);
 }
 
 /* Once: whether it was done is not known when no answer comes. */
@@ -162,6 +174,8 @@ kick(void)
 	for (a = asks_first(); a != NULL; a = asks_next(a)) {
 		if (ask_is_change(a))
 			ask_change(a);
+		else if (a->what == ASK_HEALTH)
+			ask_health();
 		else if (a->what == ASK_CONFIG && peer.fresh)
 			ask_config();
 		else
@@ -218,7 +232,7 @@ lost(void)
 {
 	snapshot_free(peer.status);
 	peer.status = NULL;
-	peer.status_tag = peer.config_tag = 0;
+	peer.status_tag = peer.config_tag = peer.health_tag = 0;
 	peer.fresh = peer.subscribed = false;
 	answers_forget();
 	asks_lost();
@@ -299,6 +313,8 @@ on_chunk(struct chan *c, struct msg *m, void *arg)
 		peer.config.len += bytes.len;
 		return (0);
 	}
+	if (m->tag == peer.health_tag && peer.health_tag != 0)
+		return (0);
 	/* What a load has to say: it is under way. */
 	if ((a = asks_find(m->tag)) == NULL || a->what != ASK_RELOAD)
 		return (-1);
@@ -403,6 +419,10 @@ on_fail(struct chan *c, struct msg *m, void *arg)
 	} else if (peer.config_tag != 0 && m->tag == peer.config_tag) {
 		peer.config_tag = 0;
 		asks_complete(ASK_CONFIG, result, detail);
+	} else if (peer.health_tag != 0 && m->tag == peer.health_tag) {
+		/* It answers, if not this. */
+		peer.health_tag = 0;
+		asks_complete(ASK_HEALTH, PEER_OK, "");
 	} else if ((a = asks_find(m->tag)) != NULL)
 		ask_complete(a, ask_has_results(a) ? PEER_OK : result,
 		    detail, false);
@@ -438,6 +458,11 @@ on_end(struct chan *c, struct msg *m, void *arg)
 		if (!snapshot_complete(peer.status))
 			return (-1);
 		end_status();
+		return (0);
+	}
+	if (peer.health_tag != 0 && m->tag == peer.health_tag) {
+		peer.health_tag = 0;
+		asks_complete(ASK_HEALTH, PEER_OK, "");
 		return (0);
 	}
 	if (peer.config_tag == 0 || m->tag != peer.config_tag)

@@ -27,6 +27,7 @@
 #define HTTPD_PEER_H
 
 #define PEER_WAIT	2000	/* ms until a question without answer fails */
+#define HEALTH_WAIT	1000
 
 struct ask;
 struct change;
@@ -36,6 +37,7 @@ struct text;
 enum peer_question {
 	ASK_TASKS,		/* then peer_tasks() is there */
 	ASK_CONFIG,		/* then peer_config() is there */
+	ASK_HEALTH,		/* whether it answers, within HEALTH_WAIT */
 	ASK_RELOAD,		/* from here on: changes */
 	ASK_STOP,
 	ASK_RESET,

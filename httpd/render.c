@@ -91,6 +91,7 @@ finish(struct json *j)
 struct text *
 render_version(bool control, unsigned int indent)
 {
+	struct text *t;
 	struct json *j;
 	char *platform;
 
@@ -114,7 +115,9 @@ render_version(bool control, unsigned int indent)
 	}
 	json_object_end(j);
 	json_object_end(j);
-	return (finish(j));
+	if ((t = finish(j)) != NULL)
+		etag_strong(t->etag, t->data, t->len);
+	return (t);
 }
 
 struct text *

@@ -25,12 +25,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "etag.h"
+
 struct snapshot;
 
 struct text {
 	unsigned int	 refs;
 	size_t		 len;
 	char		*data;
+	char		 etag[ETAG_SIZE];	/* "": none */
 };
 
 /* Takes data (malloc'ed); dies when there is no memory.  One reference. */

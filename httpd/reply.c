@@ -38,6 +38,7 @@
 #include "../common/util.h"
 #include "change.h"
 #include "conn.h"
+#include "exchange.h"
 #include "listen.h"
 #include "origin.h"
 #include "peer.h"
@@ -45,132 +46,7 @@
 #include "reply.h"
 #include "route.h"
 
-struct exchange {
-	struct evhttp_request	*req;
-	struct service		*service;
-	struct conn		*conn;
-	struct ask		*ask;		/* NULL: nothing asked */
-	struct change		*change;	/* NULL: of no task */
-	struct route		 route;
-};
-
-static void
-exchange_free(struct exchange *x)
-{
-	change_free(x->change);
-	free(x);
-}
-
-static void
-release_text(const void *data, size_t len, void *arg)
-{
-	(void)data;
-	(void)len;
-	text_unref(arg);
-}
-
-/* evhttp has sent the last byte, and may wait for the next request. */
-static void
-on_sent(struct evhttp_request *req, void *arg)
-{
-	struct service *s = arg;
-	struct conn *c;
-
-	c = conn_find(s, evhttp_request_get_connection(req));
-	if (c != NULL)
-		conn_idle(c);
-}
-
-static void
-add_header(struct evhttp_request *req, const char *key, const char *value)
-{
-	if (evhttp_add_header(evhttp_request_get_output_headers(req), key,
-	    value) == -1)
-		fatal("answer header");
-}
-
-/* Sends t, whose reference it takes, and ends the exchange. */
-static void
-send_text(struct exchange *x, int status, const char *type, struct text *t)
-{
-	struct evhttp_connection *evcon;
-	struct bufferevent *bev;
-	struct evbuffer *buf;
-	char length[24];
-	size_t len = t->len;
-
-	evcon = evhttp_request_get_connection(x->req);
-	bev = evhttp_connection_get_bufferevent(evcon);
-	add_header(x->req, "Content-Type", type);
-	add_header(x->req, "Cache-Control", "no-store");
-	add_header(x->req, "X-Content-Type-Options", "nosniff");
-	snprintf(length, sizeof(length), "%zu", len);
-	add_header(x->req, "Content-Length", length);
-	if ((buf = evbuffer_new()) == NULL)
-		fatal("answer");
-	if (evhttp_request_get_command(x->req) == EVHTTP_REQ_HEAD)
-		text_unref(t);
-	else if (evbuffer_add_reference(buf, t->data, len, release_text,
-	    t) == -1)
-		fatal("answer");
-	conn_answering(x->conn, len);
-	evhttp_request_set_on_complete_cb(x->req, on_sent, x->service);
-
-	/* Sending may close and free the connection. */
-	bufferevent_incref(bev);
-	evhttp_send_reply(x->req, status, NULL, buf);
-	/*
-	 * Nothing is read before the answer is out: a client that has shut
-	 * down its end after the request still gets it, and one that floods
-	 * us fills its own buffers.
-	 */
-	if (conn_find(x->service, evcon) != NULL)
-		bufferevent_disable(bev, EV_READ);
-	bufferevent_decref(bev);
-	evbuffer_free(buf);
-	exchange_free(x);
-}
-
-static void
-send_line(struct exchange *x, int status, const char *line)
-{
-	char *data;
-	int len;
-
-	len = xasprintf(&data, "%s\n", line);
-	send_text(x, status, "text/plain", text_new(data, len));
-}
-
-static void
-send_json(struct exchange *x, struct text *t)
-{
-	if (t == NULL) {
-		log_warn("http: cannot make an answer");
-		send_line(x, 500, "Cannot make an answer");
-	} else
-		send_text(x, x->route.status, "application/json", t);
-}
-
-static void
-send_failure(struct exchange *x, enum peer_result result, const char *detail)
-{
-	static const struct {
-		int		 status;
-		const char	*text;
-	} failures[] = {
-		[PEER_AWAY] = { 503, "Taskforce does not answer" },
-		[PEER_BUSY] = { 503, "Taskforce is busy" },
-		[PEER_DENIED] = { 403, "Not permitted" },
-		[PEER_FAILED] = { 500, "Taskforce could not do it" },
-	};
-	char line[512];
-
-	snprintf(line, sizeof(line), "%s%s%s", failures[result].text,
-	    detail[0] != '\0' ? ": " : "", detail);
-	if (failures[result].status == 503)
-		add_header(x->req, "Retry-After", "1");
-	send_line(x, failures[result].status, line);
-}
+#define JSON	"application/json"
 
 /* What came of each task, a line each. */
 static void
@@ -200,10 +76,13 @@ on_answer(enum peer_result result, const char *detail, void *arg)
 	}
 	switch (x->route.what) {
 	case ROUTE_TASKS:
-		send_json(x, peer_tasks(x->route.indent));
+		send_made(x, JSON, peer_tasks(x->route.indent));
 		break;
 	case ROUTE_CONFIG:
-		send_json(x, peer_config(x->route.indent));
+		send_made(x, JSON, peer_config(x->route.indent));
+		break;
+	case ROUTE_HEALTH:
+		send_line(x, x->route.status, "ok");
 		break;
 	case ROUTE_CONTROL:
 	case ROUTE_COUNT:
@@ -221,7 +100,7 @@ send_or_ask(struct exchange *x, struct text *fresh,
     enum peer_question question)
 {
 	if (fresh != NULL)
-		send_json(x, fresh);
+		send_made(x, JSON, fresh);
 	else
 		x->ask = peer_ask(question, NULL, on_answer, x);
 }
@@ -267,17 +146,20 @@ perform(struct exchange *x)
 	switch (r->what) {
 	case ROUTE_ANSWER:
 		if (r->allow != NULL)
-			add_header(x->req, "Allow", r->allow);
+			send_header(x, "Allow", r->allow);
 		send_line(x, r->status, r->text);
 		break;
 	case ROUTE_VERSION:
-		send_json(x, render_version(listen_control(), r->indent));
+		send_made(x, JSON, render_version(listen_control(), r->indent));
 		break;
 	case ROUTE_TASKS:
 		send_or_ask(x, peer_fresh_tasks(r->indent), ASK_TASKS);
 		break;
 	case ROUTE_CONFIG:
 		send_or_ask(x, peer_fresh_config(r->indent), ASK_CONFIG);
+		break;
+	case ROUTE_HEALTH:
+		x->ask = peer_ask(ASK_HEALTH, NULL, on_answer, x);
 		break;
 	case ROUTE_CONTROL:
 		ask_about_tasks(x, ASK_CONTROL);

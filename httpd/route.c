@@ -38,6 +38,7 @@ static const struct {
 	{ "/status/version",	ROUTE_VERSION, NULL },
 	{ "/status/tasks",	ROUTE_TASKS, NULL },
 	{ "/status/config",	ROUTE_CONFIG, NULL },
+	{ "/healthz",		ROUTE_HEALTH, NULL },
 	{ "/manage/control",	ROUTE_CONTROL, "" },
 	{ "/manage/count",	ROUTE_COUNT, "" },
 	{ "/manage/reload",	ROUTE_RELOAD,

@@ -39,6 +39,7 @@ enum route_what {
 	ROUTE_VERSION,
 	ROUTE_TASKS,
 	ROUTE_CONFIG,
+	ROUTE_HEALTH,
 	ROUTE_CONTROL,		/* from here on the state changes; of the */
 	ROUTE_COUNT,		/* tasks that query and body name */
 	ROUTE_RELOAD,		/* text is the answer when it is accepted */

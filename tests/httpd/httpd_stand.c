@@ -102,6 +102,7 @@ static const struct chan_rule client_rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ C_STATUS, CHAN_RUN, CHAN_NOFD, 4, 4, on_question },
 	{ C_CONFIG, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
+	{ C_VERSION, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
 	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
@@ -349,6 +350,7 @@ on_question(struct chan *c, struct msg *m, void *arg)
 	} names[] = {
 		{ C_STATUS, "status" },
 		{ C_CONFIG, "config" },
+		{ C_VERSION, "version" },
 		{ C_SUBSCRIBE, "subscribe" },
 		{ C_RELOAD, "reload" },
 		{ C_SHUTDOWN, "stop" },
@@ -371,6 +373,11 @@ on_question(struct chan *c, struct msg *m, void *arg)
 		break;
 	case C_CONFIG:
 		answer_config(m->tag);
+		break;
+	case C_VERSION:
+		put_blob(chan_begin(c, A_CHUNK, m->tag), "stand 1", 7);
+		chan_end(c);
+		chan_send(c, A_END, m->tag);
 		break;
 	default:
 		answer_ok(m->tag, "");

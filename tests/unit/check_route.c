@@ -58,12 +58,13 @@ START_TEST(status_paths)
 		{ "/status/version", ROUTE_VERSION },
 		{ "/status/tasks", ROUTE_TASKS },
 		{ "/status/config", ROUTE_CONFIG },
+		{ "/healthz", ROUTE_HEALTH },
 	};
 	struct route r;
 	size_t i;
 	int m;
 
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		for (m = METHOD_GET; m <= METHOD_POST; m++) {
 			r = find(m, paths[i].path, NULL, NULL, i == 1);
 			ck_assert_int_eq(r.what, paths[i].what);
@@ -138,7 +139,7 @@ START_TEST(other_paths)
 	    "/status", "/status/", "/status/tasks/", "/STATUS/tasks",
 	    "/status//tasks", "/status/./tasks", "/status/%74asks",
 	    "/manage", "/managex/stop", "/../status/tasks", "/metrics",
-	    "/healthz" };
+	    "/healthz/" };
 	char path[1000];
 	size_t i;
 
