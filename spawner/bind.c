@@ -117,7 +117,29 @@ bind_unix(const char *path, gid_t gid, struct bound *b)
 	}
 	b->dev = st.st_dev;
 	b->ino = st.st_ino;
+	b->gid = st.st_gid;
 	return (fd);
+}
+
+static bool
+is_ours(const char *path, const struct bound *b, struct stat *st)
+{
+	return (lstat(path, st) == 0 && S_ISSOCK(st->st_mode) &&
+	    st->st_dev == b->dev && st->st_ino == b->ino);
+}
+
+int
+bind_regroup(const char *path, const struct bound *b, gid_t gid)
+{
+	struct stat st;
+
+	if (!is_ours(path, b, &st)) {
+		errno = ENOENT;
+		return (-1);
+	}
+	if (gid == (gid_t)-1)
+		gid = b->gid;
+	return (st.st_gid == gid ? 0 : lchown(path, -1, gid));
 }
 
 void
@@ -125,8 +147,7 @@ bind_remove(const char *path, const struct bound *b)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	    st.st_dev == b->dev && st.st_ino == b->ino)
+	if (is_ours(path, b, &st))
 		unlink(path);
 }
 

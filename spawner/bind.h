@@ -31,6 +31,7 @@
 struct bound {
 	dev_t	 dev;
 	ino_t	 ino;
+	gid_t	 gid;		/* its group at first */
 };
 
 /*
@@ -40,6 +41,12 @@ struct bound {
  * non-blocking; or -1 with errno.
  */
 int	 bind_unix(const char *path, gid_t gid, struct bound *);
+
+/*
+ * Gives the socket to another group, (gid_t)-1: back to its first, if path
+ * still is what was bound.  0, or -1 with errno.
+ */
+int	 bind_regroup(const char *path, const struct bound *, gid_t);
 
 /* Removes path if it still is the socket that was bound. */
 void	 bind_remove(const char *path, const struct bound *);

@@ -229,6 +229,7 @@ on_begin(struct chan *c, struct msg *m, void *arg)
 	    l->want.nenv > LIMIT_PLAN / sizeof(*ps->env))
 		return (-1);
 	l->part = PART_ENV;
+	ps->control_gid = l->want.control_gid;
 	ps->tasks = planstore_alloc(ps, l->want.ntasks * sizeof(*ps->tasks));
 	ps->env = planstore_alloc(ps, (l->want.nenv + 1) * sizeof(*ps->env));
 	ps->listen = planstore_alloc(ps, l->want.nlisten *

@@ -100,6 +100,8 @@ struct store_listen {
 };
 
 struct plan_store {
+	uint32_t	 control_gid;	/* of the control socket, or
+					   NO_INDEX */
 	uint32_t	 ntasks;
 	struct store_task *tasks;
 	uint32_t	 nenv;

@@ -167,12 +167,26 @@ answer(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	}
 }
 
+/* The group that may open the control socket, as the plan has it. */
+static void
+regroup(struct daemon *d)
+{
+	uint32_t gid = d->plan->control_gid;
+
+	if (d->ctlsock != -1 && bind_regroup(d->opt->socket, &d->ctlbound,
+	    gid == NO_INDEX ? (gid_t)-1 : gid) == -1)
+		log_warn("control socket %s: cannot be given to group %u, "
+		    "which settings.control_group asks for", d->opt->socket,
+		    gid);
+}
+
 /* The new plan is in d->plan: act on it. */
 static void
 take_effect(struct daemon *d)
 {
 	log_info("configuration %s loaded: %u tasks", d->opt->config_name,
 	    d->plan->ntasks);
+	regroup(d);
 	web_apply(d->web, d->plan);
 	sync_send(d, true);
 	if (helper_ready(d->monitor) && d->on_up != NULL)

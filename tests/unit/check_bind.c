@@ -108,6 +108,41 @@ START_TEST(a_file_is_never_touched)
 }
 END_TEST
 
+START_TEST(a_group_comes_and_goes)
+{
+	gid_t groups[64], other = -1;
+	struct stat st;
+	struct bound b;
+	int fd, i, n;
+
+	/* An ordinary user may give it to the groups it is in. */
+	n = getgroups(64, groups);
+	for (i = 0; i < n; i++)
+		if (groups[i] != getegid())
+			other = groups[i];
+	if (geteuid() == 0)
+		other = 12345;
+	if (other == (gid_t)-1)
+		return;
+	ck_assert_int_ne(fd = bind_unix(path, -1, &b), -1);
+	ck_assert_int_eq(bind_regroup(path, &b, other), 0);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert_uint_eq(st.st_gid, other);
+	ck_assert_uint_eq(st.st_mode & 07777, 0660);
+	ck_assert_int_eq(bind_regroup(path, &b, -1), 0);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert_uint_eq(st.st_gid, b.gid);
+	close(fd);
+	unlink(path);
+	/* What took its name since is not ours to give. */
+	touch(0600);
+	ck_assert_int_eq(bind_regroup(path, &b, other), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert_uint_ne(st.st_gid, other);
+}
+END_TEST
+
 /* Another daemon's socket that took the name since is not ours. */
 START_TEST(only_our_own_is_removed)
 {
@@ -229,6 +264,7 @@ main(void)
 		a_socket_is_private_from_the_start,
 		a_live_socket_is_left_alone,
 		a_file_is_never_touched,
+		a_group_comes_and_goes,
 		only_our_own_is_removed,
 		addresses_are_numbers,
 		a_pidfile_names_its_holder,
