@@ -15,8 +15,8 @@
  */
 
 /*
- * What the monitor answers its clients, put_ and get_ side by side.  A
- * client does not have to trust the monitor, so get_ checks here too.
+ * What clients ask the monitor and it answers, put_ and get_ side by side.
+ * Either may lie: a client does not have to trust the monitor, either.
  */
 
 #include <stddef.h>

@@ -24,6 +24,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "signame.h"
 #include "states.h"
@@ -79,6 +80,20 @@ reason_name(enum task_reason reason)
 	if ((unsigned int)reason >= nitems(reasons))
 		return ("?");
 	return (reasons[reason]);
+}
+
+char *
+reason_note(enum task_reason reason, const char *detail, size_t len)
+{
+	const char	*name = reason_name(reason);
+	char		*s;
+
+	if (reason == REASON_NONE || (len > strlen(name) &&
+	    memcmp(detail, name, strlen(name)) == 0))
+		return (xstrndup(detail, len));
+	xasprintf(&s, "%s%s%.*s", name, len > 0 ? ": " : "", (int)len,
+	    detail);
+	return (s);
 }
 
 const char *

@@ -22,6 +22,7 @@
 #ifndef COMMON_STATES_H
 #define COMMON_STATES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum task_state {
@@ -66,6 +67,13 @@ const char	*reason_name(enum task_reason);
 
 /* Of a process that was not our child: nobody knows. */
 #define STATUS_UNKNOWN	UINT32_MAX
+
+/*
+ * A reason and its detail (len bytes) as people read them, in new memory:
+ * "waits-for: db (backoff)", "not-in-role"; a detail that begins with the
+ * reason's own word ("exited 3") says it all.
+ */
+char		*reason_note(enum task_reason, const char *detail, size_t len);
 
 /*
  * "exited ok", "exited 3", "died on SIGSEGV (core dumped)" for a wait(2)

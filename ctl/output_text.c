@@ -80,22 +80,11 @@ add_state(struct table *t, uint8_t state, bool colour)
 		table_colour(t, colours[state]);
 }
 
-/* "waits-for: ntpd", "not-in-role", "exited 3" (not twice so), or "". */
 static char *
 note(const struct answer_task *task)
 {
-	const char	*reason;
-	char		*s;
-	size_t		 len;
-
-	reason = reason_name((enum task_reason)task->reason);
-	len = strlen(reason);
-	if (task->reason == REASON_NONE || (task->detail.len > len &&
-	    memcmp(task->detail.p, reason, len) == 0))
-		return (xstrndup(task->detail.p, task->detail.len));
-	xasprintf(&s, "%s%s%.*s", reason, task->detail.len > 0 ? ": " : "",
-	    (int)task->detail.len, task->detail.p);
-	return (s);
+	return (reason_note((enum task_reason)task->reason, task->detail.p,
+	    task->detail.len));
 }
 
 static void

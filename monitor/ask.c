@@ -127,7 +127,8 @@ on_denied(struct chan *c, struct msg *m, void *arg)
 	{ C_STATUS, CHAN_RUN, CHAN_NOFD, 4, STATUS_LEN, on_c_status },	\
 	{ C_CONFIG, CHAN_RUN, CHAN_NOFD, 0, 0, on_c_config },		\
 	{ C_VERSION, CHAN_RUN, CHAN_NOFD, 0, 0, on_version },		\
-	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_subscribe }
+	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_subscribe },	\
+	{ C_WHY, CHAN_RUN, CHAN_NOFD, 4, STATUS_LEN, on_c_why }
 
 const struct chan_rule client_rules_status[] = {
 	RULES_STATUS,

@@ -235,7 +235,7 @@ clients_synced(struct monitor *m)
 	struct client	*cl;
 
 	TAILQ_FOREACH(cl, &m->clients, entry)
-		if (!cl->answer.busy)
+		if (cl->answer.more == NULL)
 			chan_pause(cl->chan, false);
 	ctl_resume(m);
 }

@@ -16,7 +16,8 @@
 
 /*
  * Inside the client side of the monitor: client.c keeps the channels, ask.c
- * takes the questions, status.c and reload.c answer the longer ones.
+ * has the table of questions, answer.c makes long answers in pieces; each
+ * other file has questions of one kind.
  *
  * Clients are httpd (by the spawner) and whoever can open the control
  * socket.  All of them may lie, flood, and not read.
@@ -35,12 +36,17 @@
 #define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
 #define PATTERNS_MAX	256		/* of one C_STATUS */
 
+struct client;
+
+/* Goes on with the answer until enough is queued; true: that was all. */
+typedef bool answer_fn(struct client *);
+
 /* A long answer, made piece by piece as the client reads. */
 struct answer {
-	bool		 busy;
+	answer_fn	*more;		/* NULL: none is under way */
 	uint32_t	 tag;
 	uint32_t	 epoch;		/* of the sync its indexes are from */
-	/* C_STATUS */
+	/* C_STATUS, C_WHY */
 	uint32_t	*tasks;
 	uint32_t	 ntasks;
 	uint32_t	 next;
@@ -75,15 +81,41 @@ void	 client_ok(struct client *, uint32_t tag, const char *text);
 void	 client_fail(struct client *, uint32_t tag, enum fail_code,
 	    const char *text);
 
+/* answer.c */
+void	 answer_start(struct client *, uint32_t tag, answer_fn *);
+/* Goes on with the answer under way while the client reads. */
+void	 answer_more(struct client *);
+/* The tasks have other indexes by now: says so to the client. */
+bool	 answer_is_old(struct client *);
+void	 answer_clear(struct answer *);
+
 /* status.c: on_x as handlers of chan.h. */
 int	 on_c_status(struct chan *, struct msg *, void *);
 int	 on_c_config(struct chan *, struct msg *, void *);
-/* Goes on with the answer under way while the client reads. */
-void	 answer_more(struct client *);
-void	 answer_clear(struct answer *);
+
+/* why.c */
+int	 on_c_why(struct chan *, struct msg *, void *);
 
 /* reload.c */
 int	 on_c_reload(struct chan *, struct msg *, void *);
+
+/*
+ * target.c.  A word of a question is a name, "@role", "all" or a pattern;
+ * wide: one that may well mean several.
+ */
+bool	 target_is_wide(const char *word);
+bool	 target_has_role(const struct schedrec_task *, const char *role);
+/* Sets chosen[] of the tasks it means; false: it means none. */
+bool	 target_mark(const struct sched *, const char *word, bool *chosen);
+/* The index of each of n sorted names, which may repeat, or NO_INDEX. */
+void	 target_find(const struct sched *, const char *const *sorted,
+	    size_t n, uint32_t *tasks);
+/*
+ * The words of a C_STATUS or C_WHY: 1, and the tasks in file order in new
+ * memory; 0: the client was told that there are none; -1: malformed.
+ */
+int	 target_ask(struct client *, struct msg *, uint32_t **tasks,
+	    uint32_t *n);
 
 /* match.c */
 bool	 match_name(const char *pattern, const char *name);

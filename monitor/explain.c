@@ -40,15 +40,6 @@
 #include "../common/util.h"
 #include "conf_task.h"
 
-static const char *const event_names[] = {
-	[EVENT_FILE_CHANGE] = "file_change",
-	[EVENT_SELF] = "self",
-	[EVENT_PYTHON] = "python",
-	[EVENT_RESTART] = "restart",
-	[EVENT_STOP] = "stop"
-};
-_Static_assert(nitems(event_names) == EVENT_TYPE_MAX, "a name a type");
-
 static void
 raw(struct conf *c, const char *p, size_t len)
 {
@@ -248,7 +239,7 @@ explain_events(struct task *t)
 
 	for (i = 0; i < t->rec.nevents; i++) {
 		e = &t->rec.events[i];
-		say(t->c, "\tevent %s", event_names[e->type]);
+		say(t->c, "\tevent %s", schedrec_event_name(e->type));
 		if (e->action == ACTION_SIGNAL)
 			say(t->c, " signal %s", signame_name(e->sig));
 		else

@@ -115,10 +115,17 @@ void	 act_stop(struct monitor *);
 void	 act_timer(struct monitor *);
 
 /* report.c: texts for people; always NUL-terminated. */
+#define REASON_TEXT	512		/* room for any of them */
 /* The log priority of it, or -1: not worth a line. */
 int	 report_text(const struct sched *, const struct sched_action *,
 	    char *, size_t);
 void	 reason_text(const struct sched_view *, char *, size_t);
+/*
+ * remedy.c: what would clear the reason; "" when it runs.  via: the
+ * requirement of another task by which one came here, or NULL.
+ */
+void	 remedy_text(const struct sched_view *, const struct schedrec_plan *,
+	    const struct schedrec_require *via, char *, size_t);
 
 /* client.c */
 void	 clients_init(struct monitor *);

@@ -20,6 +20,7 @@
  * the configuration and were checked there.
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -75,6 +76,63 @@ step_text(const struct schedrec_task *conf, uint16_t cmd, uint8_t stage,
 	snprintf(buf, size, "%s%s%s", stage_name(stage),
 	    with != NULL && with[0] != '\0' ? " " : "",
 	    with != NULL ? with : "");
+	return (buf);
+}
+
+/* "check: exited 1", "no answer in time": what a probe said. */
+static const char *
+probe_text(uint32_t status, uint32_t error, char *buf, size_t size)
+{
+	if (error == ETIMEDOUT)
+		strlcpy(buf, "check: no answer in time", size);
+	else if (error != 0)
+		snprintf(buf, size, "check: %s", strerror(error));
+	else if (status != 0 && status != STATUS_UNKNOWN)
+		snprintf(buf, size, "check: %s", exit_text(status));
+	else
+		strlcpy(buf, "the process is gone", size);
+	return (buf);
+}
+
+/* "pidfile: cannot be read: Permission denied", with the pid it names. */
+static const char *
+look_text(const struct sched_action *a, char *buf, size_t size)
+{
+	char	 of[32] = "";
+
+	if (a->pid != 0)
+		snprintf(of, sizeof(of), " (pid %u)", a->pid);
+	snprintf(buf, size, "pidfile: %s%s%s%s", look_name(a->look), of,
+	    a->error != 0 ? ": " : "",
+	    a->error != 0 ? strerror(a->error) : "");
+	return (buf);
+}
+
+static const char *
+event_name(const struct schedrec_task *conf, const struct sched_action *a)
+{
+	if (conf == NULL || a->event >= conf->nevents)
+		return ("?");
+	return (schedrec_event_name(conf->events[a->event].type));
+}
+
+/* "event file_change: SIGHUP", "event self: command reload". */
+static const char *
+event_text(const struct schedrec_task *conf, const struct sched_action *a,
+    const char *cmd, char *buf, size_t size)
+{
+	const char	*name = event_name(conf, a);
+
+	if (a->sig != 0)
+		snprintf(buf, size, "event %s: %s", name,
+		    signame_name(a->sig));
+	else if (conf != NULL && a->event < conf->nevents &&
+	    conf->events[a->event].action == ACTION_STOP)
+		snprintf(buf, size, "event %s: stop", name);
+	else if (a->cmd == 0)
+		snprintf(buf, size, "event %s: start", name);
+	else
+		snprintf(buf, size, "event %s: command %s", name, cmd);
 	return (buf);
 }
 
@@ -158,6 +216,33 @@ report_text(const struct sched *s, const struct sched_action *a, char *buf,
 	case REPORT_ONEXIT:
 		snprintf(what, sizeof(what), "is run again");
 		break;
+	case REPORT_FOUND:
+		snprintf(what, sizeof(what), "runs already, pid %u: taken "
+		    "over", a->pid);
+		break;
+	case REPORT_ORPHAN:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "an earlier one still runs, "
+		    "pid %u: it is ended first", a->pid);
+		break;
+	case REPORT_LOOK:
+		priority = LOG_WARNING;
+		look_text(a, what, sizeof(what));
+		break;
+	case REPORT_PROBE_FAILED:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "%s; starts again",
+		    probe_text(a->status, a->error, step, sizeof(step)));
+		break;
+	case REPORT_EVENT:
+		event_text(conf_of(s, a), a, cmd, what, sizeof(what));
+		break;
+	case REPORT_VERIFY_FAILED:
+		priority = LOG_WARNING;
+		snprintf(what, sizeof(what), "event %s: its verify command: "
+		    "%s; nothing is done", event_name(conf_of(s, a), a),
+		    exit_text(a->status));
+		break;
 	case REPORT_STATE:
 		priority = LOG_DEBUG;
 		snprintf(what, sizeof(what), "%s%s%s", state_name(a->state),
@@ -207,6 +292,14 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 	case REASON_WAITS_FOR_EVENT:
 	case REASON_HELD_BY_OPERATOR:
 		break;
+	case REASON_PROBE_FAILED:
+		probe_text(v->status, v->error, step, sizeof(step));
+		if (mono_isset(v->until))
+			snprintf(buf, size, "%s; starts again at %s", step,
+			    at);
+		else
+			strlcpy(buf, step, size);
+		break;
 	case REASON_CONTROL_OFF:
 		if (v->count == 0)
 			strlcpy(buf, "its count is 0", size);
@@ -253,7 +346,6 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 	case REASON_NO_PROGRAM:
 	case REASON_NOT_PYTHON:
 	case REASON_NOT_PRIVILEGED:
-	case REASON_PROBE_FAILED:
 	case REASON_CONFIGURATION_ERROR:
 	case REASON_MAX:
 		strlcpy(buf, v->conf->detail, size);

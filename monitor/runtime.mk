@@ -7,5 +7,7 @@ SCHED_OBJS =	monitor/sched.o monitor/sched_graph.o monitor/sched_note.o \
 
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/report.o monitor/client.o monitor/ask.o \
-		monitor/status.o monitor/reload.o monitor/match.o \
+		monitor/answer.o monitor/target.o monitor/status.o \
+		monitor/why.o monitor/remedy.o \
+		monitor/reload.o monitor/match.o \
 		$(SCHED_OBJS)

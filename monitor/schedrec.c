@@ -26,9 +26,27 @@
 #include <string.h>
 
 #include "../common/ipc.h"
+#include "../common/util.h"
 #include "schedrec.h"
 
 #define MAX_SIGNAL	64	/* what a signal mask of ours can hold */
+
+static const char *const event_names[] = {
+	[EVENT_FILE_CHANGE] = "file_change",
+	[EVENT_SELF] = "self",
+	[EVENT_PYTHON] = "python",
+	[EVENT_RESTART] = "restart",
+	[EVENT_STOP] = "stop"
+};
+_Static_assert(nitems(event_names) == EVENT_TYPE_MAX, "a name a type");
+
+const char *
+schedrec_event_name(enum schedrec_event_type type)
+{
+	if ((unsigned int)type >= EVENT_TYPE_MAX)
+		return ("?");
+	return (event_names[type]);
+}
 
 static void
 put_names(struct wbuf *w, uint32_t n, char *const *names)

@@ -65,6 +65,9 @@ enum schedrec_event_type {
 	EVENT_TYPE_MAX
 };
 
+/* "file_change", "self", ...; "?" beyond the list. */
+const char	*schedrec_event_name(enum schedrec_event_type);
+
 enum schedrec_action {
 	ACTION_COMMAND,		/* commands[cmd] */
 	ACTION_STOP,		/* the built-in stop */

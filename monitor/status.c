@@ -15,9 +15,7 @@
  */
 
 /*
- * The long answers: status and configuration.  They are made piece by piece
- * as the client reads, so that one that does not read costs a piece and no
- * more; meanwhile its further questions wait in its socket.
+ * Status and configuration, as long answers.
  */
 
 #include <stdlib.h>
@@ -28,65 +26,6 @@
 
 /* Names in one answer; beyond, the list is cut. */
 #define NAMES_MAX	4096
-
-void
-answer_clear(struct answer *a)
-{
-	free(a->tasks);
-	doc_release(a->doc);
-	*a = (struct answer){ 0 };
-}
-
-static void
-answer_start(struct client *cl, uint32_t tag)
-{
-	cl->answer.busy = true;
-	cl->answer.tag = tag;
-	cl->answer.epoch = cl->mon->epoch;
-	chan_pause(cl->chan, true);
-}
-
-static void
-answer_over(struct client *cl)
-{
-	answer_clear(&cl->answer);
-	chan_pause(cl->chan, false);
-}
-
-static bool
-has_role(const struct schedrec_task *conf, const char *role)
-{
-	uint32_t	 i;
-
-	for (i = 0; i < conf->nroles; i++)
-		if (strcmp(conf->roles[i], role) == 0)
-			return (true);
-	return (false);
-}
-
-/* Marks what one word of the question names; false: nothing. */
-static bool
-select_tasks(const struct sched *s, const char *word, bool *chosen)
-{
-	struct sched_view	 v;
-	uint32_t		 i, n = sched_ntasks(s);
-	bool			 any = false, hit;
-
-	if (strcmp(word, "all") == 0) {
-		memset(chosen, true, n);
-		return (true);
-	}
-	for (i = 0; i < n; i++) {
-		if (word[0] == '@') {
-			sched_view(s, i, &v);
-			hit = has_role(v.conf, word + 1);
-		} else
-			hit = match_name(word, sched_task_name(s, i));
-		if (hit)
-			any = chosen[i] = true;
-	}
-	return (any);
-}
 
 static void
 put_summary(struct client *cl)
@@ -117,66 +56,6 @@ put_summary(struct client *cl)
 	chan_end(cl->chan);
 }
 
-int
-on_c_status(struct chan *c, struct msg *m, void *arg)
-{
-	struct client	*cl = arg;
-	struct sched	*s = cl->mon->now.sched;
-	struct answer	*a = &cl->answer;
-	struct span	 sp;
-	char		*word, *text;
-	bool		*chosen, ok = true;
-	uint32_t	 i, n, ntasks = sched_ntasks(s);
-
-	(void)c;
-	n = get_count(&m->body, 2);
-	if (n > PATTERNS_MAX)
-		return (-1);
-	chosen = xcalloc(ntasks + 1, sizeof(*chosen));
-	if (n == 0)
-		memset(chosen, true, ntasks);
-	for (i = 0; i < n; i++) {
-		sp = get_str(&m->body);
-		/* One failure is the answer; the rest is only read. */
-		if (m->body.bad || !ok)
-			continue;
-		word = xstrndup(sp.p, sp.len);
-		if (!(ok = select_tasks(s, word, chosen))) {
-			xasprintf(&text, "%s: no such task or role", word);
-			client_fail(cl, m->tag, FAIL_NOT_FOUND, text);
-			free(text);
-		}
-		free(word);
-	}
-	if (!cursor_done(&m->body) || !ok) {
-		free(chosen);
-		return (cursor_done(&m->body) ? 0 : -1);
-	}
-	answer_start(cl, m->tag);
-	a->tasks = xcalloc(ntasks + 1, sizeof(*a->tasks));
-	for (i = 0; i < ntasks; i++)
-		if (chosen[i])
-			a->tasks[a->ntasks++] = i;
-	free(chosen);
-	cl->armed = true;
-	put_summary(cl);
-	answer_more(cl);
-	return (0);
-}
-
-int
-on_c_config(struct chan *c, struct msg *m, void *arg)
-{
-	struct client	*cl = arg;
-
-	(void)c;
-	answer_start(cl, m->tag);
-	cl->answer.doc = cl->mon->now.doc;
-	cl->answer.doc->refs++;
-	answer_more(cl);
-	return (0);
-}
-
 static void
 put_task(struct client *cl, uint32_t task)
 {
@@ -184,7 +63,7 @@ put_task(struct client *cl, uint32_t task)
 	struct sched_view	 v;
 	struct answer_task	 t = { 0 };
 	const char		**requires;
-	char			 detail[512];
+	char			 detail[REASON_TEXT];
 	uint32_t		 i;
 
 	sched_view(s, task, &v);
@@ -233,7 +112,6 @@ put_proc(struct client *cl, const struct sched_proc_view *v)
 	chan_end(cl->chan);
 }
 
-/* A piece of a status answer; true when it was the last. */
 static bool
 more_status(struct client *cl)
 {
@@ -243,11 +121,8 @@ more_status(struct client *cl)
 	struct sched_proc_view	 p;
 	uint32_t		 task;
 
-	if (a->epoch != cl->mon->epoch) {
-		client_fail(cl, a->tag, FAIL_BUSY,
-		    "the configuration was reloaded meanwhile: ask again");
+	if (answer_is_old(cl))
 		return (true);
-	}
 	while (a->next < a->ntasks) {
 		task = a->tasks[a->next];
 		sched_view(s, task, &v);
@@ -264,6 +139,25 @@ more_status(struct client *cl)
 	}
 	chan_send(cl->chan, A_END, a->tag);
 	return (true);
+}
+
+int
+on_c_status(struct chan *c, struct msg *m, void *arg)
+{
+	struct client	*cl = arg;
+	uint32_t	*tasks, n;
+	int		 r;
+
+	(void)c;
+	if ((r = target_ask(cl, m, &tasks, &n)) != 1)
+		return (r);
+	answer_start(cl, m->tag, more_status);
+	cl->answer.tasks = tasks;
+	cl->answer.ntasks = n;
+	cl->armed = true;
+	put_summary(cl);
+	answer_more(cl);
+	return (0);
 }
 
 static bool
@@ -286,11 +180,15 @@ more_config(struct client *cl)
 	return (true);
 }
 
-void
-answer_more(struct client *cl)
+int
+on_c_config(struct chan *c, struct msg *m, void *arg)
 {
-	if (!cl->answer.busy)
-		return;
-	if (cl->answer.doc != NULL ? more_config(cl) : more_status(cl))
-		answer_over(cl);
+	struct client	*cl = arg;
+
+	(void)c;
+	answer_start(cl, m->tag, more_config);
+	cl->answer.doc = cl->mon->now.doc;
+	cl->answer.doc->refs++;
+	answer_more(cl);
+	return (0);
 }

@@ -6,6 +6,7 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_match \
 		$(TESTBIN)/check_monitor \
 		$(TESTBIN)/check_monitor_client \
+		$(TESTBIN)/check_monitor_why \
 		$(TESTBIN)/check_report \
 		$(TESTBIN)/check_sched \
 		$(TESTBIN)/check_sched_order \
@@ -22,9 +23,9 @@ $(TESTBIN)/check_match: tests/unit/check_match.o monitor/match.o libcommon.a
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_report: tests/unit/check_report.o monitor/report.o \
-    $(SCHED_OBJS) monitor/schedrec.o libcommon.a
+    monitor/remedy.o $(SCHED_OBJS) monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_report.o monitor/report.o \
-	    $(SCHED_OBJS) monitor/schedrec.o libcommon.a $(CHECK_LIBS) \
+	    monitor/remedy.o $(SCHED_OBJS) monitor/schedrec.o libcommon.a $(CHECK_LIBS) \
 	    $(BSD_LIBS)
 
 $(TESTBIN)/check_sched: tests/unit/check_sched.o $(SCHED_OBJS) \
@@ -61,4 +62,9 @@ $(TESTBIN)/check_monitor: tests/unit/check_monitor.o monitor/schedrec.o \
 $(TESTBIN)/check_monitor_client: tests/unit/check_monitor_client.o monitor/schedrec.o \
     libcommon.a $(LIBEXEC)/monitor
 	$(TESTLINK) tests/unit/check_monitor_client.o monitor/schedrec.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_monitor_why: tests/unit/check_monitor_why.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor_why.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

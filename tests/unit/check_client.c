@@ -15,7 +15,7 @@
  */
 
 /*
- * client.c: answers of the monitor are read as they were written, at their
+ * client.c: questions and answers are read as they were written, at their
  * exact length, and what is out of range is refused.
  */
 
@@ -146,14 +146,119 @@ START_TEST(failure)
 }
 END_TEST
 
+START_TEST(a_change_asked_for)
+{
+	const struct ask_target	 targets[] = {
+		{ SPAN("web:2"), SPAN("") }, { SPAN("db"), SPAN("3") }
+	};
+	struct ask_change	 q, in = {
+		.wait_ms = 30000, .exact = true, .word = SPAN("HUP"), .n = 2
+	};
+	struct ask_target	 t, many[TARGETS_MAX + 1] = { 0 };
+
+	put_ask_change(&w, &in, targets);
+	EXACT(&w, get_ask_change, &q);
+	READ_BACK(&w, get_ask_change, &q);
+	ck_assert_uint_eq(q.wait_ms, 30000);
+	ck_assert(q.exact);
+	ck_assert(span_is(q.word, "HUP"));
+	ck_assert_uint_eq(q.n, 2);
+	get_target(&q.targets, &t);
+	ck_assert(span_is(t.name, "web:2") && t.value.len == 0);
+	get_target(&q.targets, &t);
+	ck_assert(span_is(t.name, "db") && span_is(t.value, "3"));
+	ck_assert(cursor_done(&q.targets));
+	wbuf_reset(&w);
+	in.n = TARGETS_MAX;
+	put_ask_change(&w, &in, many);
+	READ_BACK(&w, get_ask_change, &q);
+	wbuf_reset(&w);
+	in.n = TARGETS_MAX + 1;
+	put_ask_change(&w, &in, many);
+	REFUSED(&w, get_ask_change, &q);
+}
+END_TEST
+
+START_TEST(a_result)
+{
+	struct answer_result	 r, in = {
+		.name = SPAN("web"), .code = RESULT_TIMEOUT,
+		.text = SPAN("not within 30 s")
+	};
+
+	put_answer_result(&w, &in);
+	EXACT(&w, get_answer_result, &r);
+	READ_BACK(&w, get_answer_result, &r);
+	ck_assert(span_is(r.name, "web"));
+	ck_assert_uint_eq(r.code, RESULT_TIMEOUT);
+	ck_assert(span_is(r.text, "not within 30 s"));
+	wbuf_reset(&w);
+	in.code = RESULT_MAX;
+	put_answer_result(&w, &in);
+	REFUSED(&w, get_answer_result, &r);
+}
+END_TEST
+
+START_TEST(a_link_of_a_chain)
+{
+	struct answer_why	 y, good = {
+		.depth = 300, .name = SPAN("db"), .state = STATE_BACKOFF,
+		.reason = REASON_CANNOT_START, .detail = SPAN("exec db"),
+		.remedy = SPAN("install it"), .since_wall = -1
+	}, in;
+
+	put_answer_why(&w, &good);
+	EXACT(&w, get_answer_why, &y);
+	READ_BACK(&w, get_answer_why, &y);
+	ck_assert_uint_eq(y.depth, 300);
+	ck_assert(span_is(y.name, "db"));
+	ck_assert_uint_eq(y.state, STATE_BACKOFF);
+	ck_assert_uint_eq(y.reason, REASON_CANNOT_START);
+	ck_assert(span_is(y.detail, "exec db"));
+	ck_assert(span_is(y.remedy, "install it"));
+	ck_assert_int_eq(y.since_wall, -1);
+	wbuf_reset(&w);
+	in = good, in.state = STATE_MAX;
+	put_answer_why(&w, &in);
+	REFUSED(&w, get_answer_why, &y);
+	in = good, in.reason = REASON_MAX;
+	put_answer_why(&w, &in);
+	REFUSED(&w, get_answer_why, &y);
+}
+END_TEST
+
+START_TEST(a_change_of_a_task)
+{
+	struct answer_change	 a, in = {
+		.name = SPAN("web"), .added = true, .kept = 1, .started = 2,
+		.stopped = 3, .restarted = 4, .why = SPAN("new")
+	};
+
+	put_answer_change(&w, &in);
+	EXACT(&w, get_answer_change, &a);
+	READ_BACK(&w, get_answer_change, &a);
+	ck_assert(span_is(a.name, "web"));
+	ck_assert(a.added && !a.removed);
+	ck_assert_uint_eq(a.kept, 1);
+	ck_assert_uint_eq(a.started, 2);
+	ck_assert_uint_eq(a.stopped, 3);
+	ck_assert_uint_eq(a.restarted, 4);
+	ck_assert(span_is(a.why, "new"));
+}
+END_TEST
+
 START_TEST(a_count_of_words_that_lies)
 {
 	struct answer_summary s, in = { .mode = MODE_RUN };
+	struct ask_change q = { .n = 0 };
 
 	put_answer_summary(&w, &in, NULL);
 	/* The last four bytes say how many roles follow. */
 	memset(w.data + w.len - 4, 0xff, 4);
 	REFUSED(&w, get_answer_summary, &s);
+	put_ask_change(&w, &q, NULL);
+	memset(w.data + w.len - 4, 0xff, 4);
+	REFUSED(&w, get_ask_change, &q);
 }
 END_TEST
 
@@ -165,6 +270,10 @@ main(void)
 		task,
 		process,
 		failure,
+		a_change_asked_for,
+		a_result,
+		a_link_of_a_chain,
+		a_change_of_a_task,
 		a_count_of_words_that_lies
 	};
 

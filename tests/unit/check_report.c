@@ -39,13 +39,18 @@ line(struct sched_action a)
 	struct sched_setup	 setup = { .ntasks = 1 };
 	struct schedrec_task	 conf = {
 		.name = xstrdup("web"), .detail = xstrdup(""), .count = 1,
-		.ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds))
+		.ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds)),
+		.nevents = 2, .events = xcalloc(2, sizeof(*conf.events))
 	};
 	struct sched		*s = sched_new(&setup);
 	int			 priority;
 
 	conf.cmds[0].name = xstrdup("start");
 	conf.cmds[1].name = xstrdup("reconfig");
+	conf.events[0].type = EVENT_FILE_CHANGE;
+	conf.events[0].cmd = 1;
+	conf.events[1].type = EVENT_SELF;
+	conf.events[1].action = ACTION_STOP;
 	ck_assert_int_eq(sched_add_task(s, 0, &conf), 0);
 	a.name = "web";
 	a.instance = 2;
@@ -79,6 +84,67 @@ START_TEST(lines_say_what_came_and_what_comes)
 	(void)line((struct sched_action){ .report = REPORT_CMD_KILLED,
 	    .cmd = 9, .task = NO_INDEX });
 	ck_assert_str_eq(text, "task web[2]: command ?: still there: killed");
+}
+END_TEST
+
+START_TEST(lines_about_what_was_found)
+{
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_FOUND, .pid = 7 }), LOG_INFO);
+	ck_assert_str_eq(text, "task web[2]: runs already, pid 7: taken over");
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_ORPHAN, .pid = 7 }), LOG_WARNING);
+	ck_assert_str_eq(text, "task web[2]: an earlier one still runs, pid "
+	    "7: it is ended first");
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_LOOK, .look = LOOK_UNREADABLE,
+	    .error = EACCES }), LOG_WARNING);
+	ck_assert_str_eq(text, "task web[2]: pidfile: cannot be read: "
+	    "Permission denied");
+	(void)line((struct sched_action){ .report = REPORT_LOOK,
+	    .look = LOOK_OURS, .pid = 9 });
+	ck_assert_str_eq(text, "task web[2]: pidfile: names a process of our "
+	    "own (pid 9)");
+}
+END_TEST
+
+START_TEST(lines_about_probes)
+{
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_PROBE_FAILED, .status = 1 << 8 }), LOG_WARNING);
+	ck_assert_str_eq(text, "task web[2]: check: exited 1; starts again");
+	(void)line((struct sched_action){ .report = REPORT_PROBE_FAILED,
+	    .error = ETIMEDOUT });
+	ck_assert_str_eq(text, "task web[2]: check: no answer in time; starts "
+	    "again");
+	(void)line((struct sched_action){ .report = REPORT_PROBE_FAILED,
+	    .status = STATUS_UNKNOWN });
+	ck_assert_str_eq(text, "task web[2]: the process is gone; starts "
+	    "again");
+}
+END_TEST
+
+START_TEST(lines_about_events)
+{
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_EVENT, .sig = SIGHUP }), LOG_INFO);
+	ck_assert_str_eq(text, "task web[2]: event file_change: SIGHUP");
+	(void)line((struct sched_action){ .report = REPORT_EVENT,
+	    .cmd = 1 });
+	ck_assert_str_eq(text, "task web[2]: event file_change: command "
+	    "reconfig");
+	(void)line((struct sched_action){ .report = REPORT_EVENT,
+	    .event = 1 });
+	ck_assert_str_eq(text, "task web[2]: event self: stop");
+	ck_assert_int_eq(line((struct sched_action){
+	    .report = REPORT_VERIFY_FAILED, .status = 2 << 8 }),
+	    LOG_WARNING);
+	ck_assert_str_eq(text, "task web[2]: event file_change: its verify "
+	    "command: exited 2; nothing is done");
+	/* One that is not there any more. */
+	(void)line((struct sched_action){ .report = REPORT_EVENT,
+	    .event = 5 });
+	ck_assert_str_eq(text, "task web[2]: event ?: start");
 }
 END_TEST
 
@@ -152,14 +218,55 @@ START_TEST(times_are_hours_of_the_day)
 }
 END_TEST
 
+START_TEST(every_reason_has_a_remedy)
+{
+	char			*roles[] = { xstrdup("web"), xstrdup("db") };
+	struct schedrec_cmd	 cmd = { .program = xstrdup("/bin/web") };
+	struct schedrec_task	 conf = {
+		.name = xstrdup("web"), .cwd = xstrdup("/srv"), .ncmds = 1,
+		.cmds = &cmd, .roles = roles, .nroles = 2,
+		.control = CONTROL_ADOPT
+	};
+	struct schedrec_plan	 plan = { .roles = roles, .nroles = 1 };
+	struct sched_view	 v = { .conf = &conf };
+
+	for (v.reason = REASON_NONE + 1; v.reason < REASON_MAX; v.reason++) {
+		remedy_text(&v, &plan, NULL, text, sizeof(text));
+		ck_assert_msg(text[0] != '\0', "%s", reason_name(v.reason));
+	}
+	v.reason = REASON_NOT_IN_ROLE;
+	remedy_text(&v, &plan, NULL, text, sizeof(text));
+	ck_assert_str_eq(text, "role db is not in force: add it to the roles "
+	    "file");
+	v.reason = REASON_SUSPENDED;
+	v.control = CONTROL_SUSPEND;
+	remedy_text(&v, &plan, NULL, text, sizeof(text));
+	ck_assert_str_eq(text, "taskforcectl control web=adopt");
+	v.reason = REASON_CANNOT_START;
+	v.stage = STAGE_EXEC;
+	v.error = ENOENT;
+	remedy_text(&v, &plan, NULL, text, sizeof(text));
+	ck_assert_str_eq(text, "install /bin/web, or correct "
+	    "commands.start");
+	/* What runs needs none. */
+	v.reason = REASON_NONE;
+	remedy_text(&v, &plan, NULL, text, sizeof(text));
+	ck_assert_str_eq(text, "");
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {
 		lines_say_what_came_and_what_comes,
+		lines_about_what_was_found,
+		lines_about_probes,
+		lines_about_events,
 		a_first_start_is_for_the_verbose,
 		every_reason_but_none_needs_no_more_than_its_view,
-		times_are_hours_of_the_day
+		times_are_hours_of_the_day,
+		every_reason_has_a_remedy
 	};
 
 	return (SUITE_RUN("report", tests));

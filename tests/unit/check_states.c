@@ -73,6 +73,25 @@ START_TEST(beyond_the_list)
 }
 END_TEST
 
+static void
+reads(enum task_reason reason, const char *detail, const char *want)
+{
+	char	*s = reason_note(reason, detail, strlen(detail));
+
+	ck_assert_str_eq(s, want);
+	free(s);
+}
+
+START_TEST(a_reason_and_its_detail)
+{
+	reads(REASON_WAITS_FOR, "db (backoff)", "waits-for: db (backoff)");
+	reads(REASON_NOT_IN_ROLE, "", "not-in-role");
+	reads(REASON_EXITED, "exited 3", "exited 3");
+	reads(REASON_EXITED, "died on SIGKILL", "exited: died on SIGKILL");
+	reads(REASON_NONE, "", "");
+}
+END_TEST
+
 START_TEST(exits_in_words)
 {
 	ck_assert_str_eq(exit_text(EXITED(0)), "exited ok");
@@ -94,6 +113,7 @@ main(void)
 		words_are_whole_and_differ,
 		words_of_the_specification,
 		beyond_the_list,
+		a_reason_and_its_detail,
 		exits_in_words
 	};
 

@@ -54,6 +54,8 @@ static pid_t		 pid;
 static struct imsgbuf	*spawner;	/* our end of its channel */
 static rlim_t		 max_files;	/* of the monitor; 0: as ours */
 static uint32_t		 sync_uid;
+static void		(*shape)(uint32_t, struct schedrec_task *);
+static struct schedrec_plan sync_plan;
 static struct imsgbuf	*made[64];	/* all that there are */
 static size_t		 nmade;
 
@@ -207,7 +209,10 @@ put_sched(uint32_t task, const struct wbuf *rec)
 	end(spawner);
 }
 
-/* A plan of n wait tasks "t0" ... with "pid" of them running. */
+/*
+ * A plan of n wait tasks "t0" ..., which shape() may change, running if asked
+ * for.
+ */
 static inline void
 sync_n(uint32_t gen, uint32_t n, bool running)
 {
@@ -216,17 +221,17 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 		.load_ok = true, .pid = 77, .uid = sync_uid,
 		.started_wall = 5, .loaded_wall = 6
 	};
-	struct schedrec_plan	 plan = { 0 };
 	struct schedrec_cmd	 cmd = {
 		.name = (char *)(uintptr_t)"start",
 		.program = (char *)(uintptr_t)"/bin/true"
 	};
-	struct schedrec_task	 t = {
+	const struct schedrec_task plain = {
 		.detail = (char *)(uintptr_t)"",
 		.cwd = (char *)(uintptr_t)"", .count = 1,
 		.in_role = true, .stop_timeout_ms = 5000, .ncmds = 1,
 		.cmds = &cmd
 	};
+	struct schedrec_task	 t;
 	struct sync_proc	 p = {
 		.started = mono_now(), .started_wall = wall_now(),
 		.starts = 1
@@ -237,11 +242,14 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 
 	put_sync_begin(imsgbuf_begin(spawner, SYNC_BEGIN, 0), &b);
 	end(spawner);
-	put_schedrec_plan(&rec, &plan);
+	put_schedrec_plan(&rec, &sync_plan);
 	put_sched(NO_INDEX, &rec);
 	for (i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "t%u", i);
+		t = plain;
 		t.name = name;
+		if (shape != NULL)
+			shape(i, &t);
 		wbuf_reset(&rec);
 		put_schedrec_task(&rec, &t);
 		put_sched(i, &rec);
