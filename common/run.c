@@ -36,7 +36,8 @@ static const char *const stage_names[] = {
 	[STAGE_GID] = "setgid",
 	[STAGE_UID] = "setuid",
 	[STAGE_CHDIR] = "chdir",
-	[STAGE_EXEC] = "exec"
+	[STAGE_EXEC] = "exec",
+	[STAGE_PIDFILE] = "pidfile"
 };
 _Static_assert(nitems(stage_names) == STAGE_MAX, "a name a stage");
 

@@ -48,6 +48,7 @@ enum stage {
 	STAGE_UID,
 	STAGE_CHDIR,
 	STAGE_EXEC,
+	STAGE_PIDFILE,		/* could not look who runs already */
 	STAGE_MAX
 };
 
@@ -264,6 +265,7 @@ struct found {
 	int64_t		 started_wall;
 };
 
+#define FOUND_LEN	36
 void	 put_found(struct wbuf *, const struct found *);
 int	 get_found(struct cursor *, struct found *);
 
@@ -294,6 +296,7 @@ struct notfound {
 	uint32_t	 pid;		/* that the file names, or 0 */
 };
 
+#define NOTFOUND_LEN	15
 void	 put_notfound(struct wbuf *, const struct notfound *);
 int	 get_notfound(struct cursor *, struct notfound *);
 
@@ -327,7 +330,8 @@ int	 get_look_req(struct cursor *, struct look_req *);
 
 /*
  * R_COUNT: so many instances of the task are wanted now (at most
- * LIMIT_INSTANCES), whatever the plan says; until the next load.
+ * LIMIT_INSTANCES), whatever the plan says; until the next load.  It voids
+ * the standing orders of the task.
  */
 struct count_req {
 	uint32_t	 gen;

@@ -63,6 +63,7 @@ static const char *const reasons[] = {
 	[REASON_PROBE_FAILED] =		"probe-failed",
 	[REASON_CONFIGURATION_ERROR] =	"configuration-error",
 	[REASON_WAITS_FOR_EVENT] =	"waits-for-event",
+	[REASON_VERIFY_FAILED] =	"verify-failed",
 };
 static_assert(nitems(reasons) == REASON_MAX, "a word for each reason");
 

@@ -58,6 +58,7 @@ enum task_reason {
 	REASON_PROBE_FAILED,
 	REASON_CONFIGURATION_ERROR,
 	REASON_WAITS_FOR_EVENT,
+	REASON_VERIFY_FAILED,	/* runs, but an event was not acted on */
 	REASON_MAX
 };
 

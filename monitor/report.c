@@ -291,6 +291,7 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 	case REASON_SUSPENDED:
 	case REASON_WAITS_FOR_EVENT:
 	case REASON_HELD_BY_OPERATOR:
+	case REASON_VERIFY_FAILED:
 		break;
 	case REASON_PROBE_FAILED:
 		probe_text(v->status, v->error, step, sizeof(step));

@@ -130,6 +130,40 @@ on_exited(struct chan *c, struct msg *msg, void *arg)
 }
 
 static int
+on_found(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor		*m = arg;
+	struct sched_clock	 clk;
+	struct found		 f;
+
+	(void)c;
+	if (get_found(&msg->body, &f) == -1 || in_force(m) == NULL)
+		return (-1);
+	act_clock(&clk);
+	if (sched_found(m->now.sched, &clk, msg->tag, &f) == -1)
+		return (-1);
+	act_flush(m);
+	return (0);
+}
+
+static int
+on_notfound(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor		*m = arg;
+	struct sched_clock	 clk;
+	struct notfound		 n;
+
+	(void)c;
+	if (get_notfound(&msg->body, &n) == -1 || in_force(m) == NULL)
+		return (-1);
+	act_clock(&clk);
+	if (sched_notfound(m->now.sched, &clk, msg->tag, &n) == -1)
+		return (-1);
+	act_flush(m);
+	return (0);
+}
+
+static int
 on_shutdown(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor		*m = arg;
@@ -178,6 +212,9 @@ static const struct chan_rule rules[] = {
 	{ S_SPAWNED, CHAN_RUN, CHAN_NOFD, 36, 36, on_spawned },
 	{ S_SPAWNFAIL, CHAN_RUN, CHAN_NOFD, 37, 37, on_spawnfail },
 	{ S_EXITED, CHAN_RUN, CHAN_NOFD, 33, 33, on_exited },
+	{ S_FOUND, CHAN_RUN, CHAN_NOFD, FOUND_LEN, FOUND_LEN, on_found },
+	{ S_NOTFOUND, CHAN_RUN, CHAN_NOFD, NOTFOUND_LEN, NOTFOUND_LEN,
+	    on_notfound },
 	{ S_LOADERR, CHAN_RUN, CHAN_NOFD, 3, 3 + UINT16_MAX, on_s_loaderr },
 	{ S_LOADED, CHAN_RUN, CHAN_NOFD, 13, 13, on_s_loaded },
 	{ S_CLIENT, CHAN_RUN, CHAN_FD, 1, 1, on_s_client },

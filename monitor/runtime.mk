@@ -1,9 +1,11 @@
 # The runtime island.  The scheduler is a list of its own: the simulator
 # links it without the rest.
-SCHED_OBJS =	monitor/sched.o monitor/sched_graph.o monitor/sched_note.o \
+SCHED_OBJS =	monitor/sched.o monitor/sched_cmd.o monitor/sched_event.o \
+		monitor/sched_graph.o monitor/sched_note.o \
+		monitor/sched_probe.o monitor/sched_request.o \
 		monitor/sched_state.o monitor/sched_stop.o \
 		monitor/sched_sync.o monitor/sched_task.o \
-		monitor/sched_time.o monitor/slot.o
+		monitor/sched_time.o monitor/sched_update.o monitor/slot.o
 
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/report.o monitor/client.o monitor/ask.o \

@@ -20,6 +20,7 @@
  * was told by the spawner; see sched.h for how far it is believed.
  */
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "../common/util.h"
@@ -89,6 +90,12 @@ sched_signal(struct sched *s, uint64_t id, int sig)
 	a = sched_emit(s, SCHED_SIGNAL);
 	a->id = id;
 	a->sig = sig;
+}
+
+struct slot *
+task_has_slot(const struct task *t, uint32_t instance)
+{
+	return (instance < t->nslots ? t->slots[instance] : NULL);
 }
 
 /* The slot of an instance, made when it is not there yet. */
@@ -179,18 +186,35 @@ find_slot(struct task *t, uint16_t instance, uint32_t tag)
 {
 	struct slot	*sl;
 
-	if (instance >= t->nslots || (sl = t->slots[instance]) == NULL ||
-	    sl->tag != tag ||
+	if ((sl = task_has_slot(t, instance)) == NULL || sl->tag != tag ||
 	    (sl->state != SLOT_ASKED && sl->state != SLOT_CANCEL))
 		return (NULL);
 	return (sl);
 }
 
 /* An answer to what a scheduler before this one asked. */
-static bool
-is_old(const struct sched *s, uint32_t tag)
+bool
+sched_is_old(const struct sched *s, uint32_t tag)
 {
 	return (tag != STANDING_TAG && tag < s->first_tag);
+}
+
+/* The end of a command, for the log and for who waits for it. */
+static struct sched_action *
+report_cmd(struct sched *s, enum sched_report what, const struct cmdrun *c)
+{
+	const struct cmdrun	*other;
+	struct sched_action	*a;
+
+	a = sched_report(s, what, c->task, c->instance);
+	a->cmd = c->cmd;
+	a->ticket = c->ticket;
+	a->event = c->event;
+	if (c->ticket != 0)
+		LIST_FOREACH(other, &c->task->cmds, entry)
+			if (other != c && other->ticket == c->ticket)
+				a->left++;
+	return (a);
 }
 
 int
@@ -201,7 +225,7 @@ sched_spawned(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 	struct cmdrun		*c;
 	struct slot		*sl;
 
-	if (is_old(s, tag))
+	if (sched_is_old(s, tag))
 		return (0);
 	if (m->task >= s->ntasks || m->id == 0 ||
 	    proctree_find(s, m->id) != NULL)
@@ -242,7 +266,7 @@ sched_spawnfail(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 		sl = ref->slot;
 		c = ref->run;
 	} else {
-		if (is_old(s, tag))
+		if (sched_is_old(s, tag))
 			return (0);
 		if (m->task >= s->ntasks)
 			return (-1);
@@ -254,12 +278,13 @@ sched_spawnfail(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 	if (c == NULL && sl == NULL)
 		return (-1);
 	s->clk = *clk;
-	if (c != NULL) {
-		a = sched_report(s, REPORT_CMD_FAILED, c->task, c->instance);
-		a->cmd = c->cmd;
+	if (c != NULL && m->stage == STAGE_REFUSED && m->error == ESTALE)
+		cmd_again(s, c);
+	else if (c != NULL) {
+		a = report_cmd(s, REPORT_CMD_FAILED, c);
 		a->stage = m->stage;
 		a->error = m->error;
-		cmd_over(s, c, true);
+		cmd_over(s, c, true, 0);
 	} else {
 		ev.at = m->at;
 		ev.stage = m->stage;
@@ -283,11 +308,13 @@ sched_exited(struct sched *s, const struct sched_clock *clk,
 		return (0);
 	s->clk = *clk;
 	if (ref->run != NULL) {
-		a = sched_report(s, REPORT_CMD_EXITED, ref->run->task,
-		    ref->run->instance);
-		a->cmd = ref->run->cmd;
-		a->status = m->status;
-		cmd_over(s, ref->run, false);
+		/* A probe that says yes is no news. */
+		if (ref->run->use != CMD_FOR_CHECK &&
+		    (ref->run->use != CMD_FOR_NOBODY || m->status != 0)) {
+			a = report_cmd(s, REPORT_CMD_EXITED, ref->run);
+			a->status = m->status;
+		}
+		cmd_over(s, ref->run, false, m->status);
 	} else {
 		ev.at = m->at;
 		ev.wall = m->wall;

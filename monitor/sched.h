@@ -82,7 +82,9 @@ enum sched_report {
 	REPORT_EVENT,		/* event: it has happened; cmd or sig is done
 				   about it */
 	REPORT_VERIFY_FAILED,	/* event, status: so nothing is done */
-	REPORT_OPERATOR,	/* cause: what was asked for by a person */
+	REPORT_OPERATOR,	/* asked: what a person has asked for: "start",
+				   "stop", "restart", "count" (count) or
+				   "control" */
 	REPORT_STATE,		/* state, reason: the task's, new */
 	REPORT_MAX
 };
@@ -95,8 +97,7 @@ struct sched_action {
 	uint8_t		 stage;
 	uint8_t		 state;
 	uint8_t		 reason;
-	uint8_t		 look;
-	uint8_t		 cause;		/* enum sched_cause */
+	uint8_t		 look;		/* enum look */
 	uint16_t	 instance;
 	uint16_t	 cmd;
 	uint16_t	 count;
@@ -114,6 +115,7 @@ struct sched_action {
 	int64_t		 ms;
 	struct mono	 at;
 	const char	*name;		/* the task's; lives with the sched */
+	const char	*asked;		/* a constant */
 };
 
 struct sched_setup {
@@ -288,12 +290,12 @@ enum sched_cause {
 
 /* Since the monitor was started. */
 struct sched_counts {
-	uint64_t	 starts;
-	uint64_t	 start_failures;
-	uint64_t	 exits_ok;
-	uint64_t	 exits_bad;
-	uint64_t	 exits_signal;
-	uint64_t	 restarts[CAUSE_MAX];
+	uint32_t	 starts;
+	uint32_t	 start_failures;
+	uint32_t	 exits_ok;
+	uint32_t	 exits_bad;
+	uint32_t	 exits_signal;
+	uint32_t	 restarts[CAUSE_MAX];
 };
 
 /* Looking. */

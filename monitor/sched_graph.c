@@ -26,8 +26,8 @@
 #include "sched_int.h"
 
 /* Takes away tasks that nobody left requires; in a cycle none can go. */
-static int
-check_cycles(struct sched *s)
+int
+graph_check(struct sched *s)
 {
 	struct task	*t, *r;
 	uint32_t	*stack, i, n = 0, gone = 0;
@@ -62,5 +62,5 @@ graph_build(struct sched *s)
 		for (k = 0; k < t->conf.nrequires; k++)
 			s->tasks[t->conf.requires[k].task].nparents++;
 	}
-	return (check_cycles(s));
+	return (graph_check(s));
 }

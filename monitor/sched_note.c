@@ -26,42 +26,64 @@
 #include "../common/util.h"
 #include "sched_int.h"
 
-#define NOTE_VERSION	1
+#define NOTE_VERSION	2
 
 #define NOTE_RAN	0x01	/* once, event: all have exited */
 #define NOTE_RAN_OK	0x02	/* with 0 */
 #define NOTE_ASKED	0x04	/* event: started, not yet over */
+#define NOTE_RERUN	0x08	/* and once more after that */
+#define NOTE_CONTROL	0x10	/* requested: control is that */
+#define NOTE_COUNT	0x20	/* requested: count is that */
+
+/* Of a slot: its place in the row of delays, and whether it is held. */
+#define NOTE_NFAIL	0x07
+#define NOTE_HELD	0x08
 
 /*
- * 1 version, 1 flags, 8 void_before, 8 seen_exit, 1 stage, 4 errno, 1 count,
- * and a byte a slot.
+ * 1 version, 1 flags, 1 control, 2 count, 8 void_before, 8 seen_exit,
+ * 1 stage, 4 errno, 4 events, 2 number of slots, and half a byte a slot.
  */
-_Static_assert(24 + NOTE_SLOTS <= LIMIT_NOTE, "a note fits its message");
+_Static_assert(32 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
+    "a note fits its message");
+
+static uint8_t
+half_byte(const struct task *t, uint32_t i)
+{
+	const struct slot	*sl = task_has_slot(t, i);
+
+	if (sl == NULL)
+		return (0);
+	return ((sl->nfail < NOTE_NFAIL ? sl->nfail : NOTE_NFAIL) |
+	    (sl->held ? NOTE_HELD : 0));
+}
 
 static void
 put_task_note(struct wbuf *w, const struct task *t)
 {
-	const struct slot	*sl, *failed = NULL;
+	const struct slot	*failed = NULL;
 	uint32_t		 i, n = 0;
 
-	for (i = 0; i < t->nslots && i < NOTE_SLOTS; i++) {
-		if ((sl = t->slots[i]) == NULL)
-			continue;
-		if (sl->nfail > 0)
+	for (i = 0; i < t->nslots && i < LIMIT_INSTANCES; i++) {
+		if (half_byte(t, i) != 0)
 			n = i + 1;
-		if (sl->stage != STAGE_NONE)
-			failed = sl;
+		if (t->slots[i] != NULL && t->slots[i]->stage != STAGE_NONE)
+			failed = t->slots[i];
 	}
 	put_u8(w, NOTE_VERSION);
 	put_u8(w, (t->ran ? NOTE_RAN : 0) | (t->ran_ok ? NOTE_RAN_OK : 0) |
-	    (t->asked ? NOTE_ASKED : 0));
+	    (t->asked ? NOTE_ASKED : 0) | (t->rerun ? NOTE_RERUN : 0) |
+	    (t->control_set ? NOTE_CONTROL : 0) |
+	    (t->count_set ? NOTE_COUNT : 0));
+	put_u8(w, t->control_set ? t->control : 0);
+	put_u16(w, t->count_set ? t->count : 0);
 	put_s64(w, t->void_before.ms);
 	put_s64(w, t->seen_exit.ms);
 	put_u8(w, failed != NULL ? failed->stage : STAGE_NONE);
 	put_u32(w, failed != NULL ? failed->error : 0);
-	put_u8(w, n);
-	for (i = 0; i < n; i++)
-		put_u8(w, t->slots[i] != NULL ? t->slots[i]->nfail : 0);
+	put_u32(w, events_pending(t));
+	put_u16(w, n);
+	for (i = 0; i < n; i += 2)
+		put_u8(w, half_byte(t, i) | half_byte(t, i + 1) << 4);
 }
 
 size_t
@@ -87,43 +109,92 @@ note_changed(struct sched *s, struct task *t)
 	return (true);
 }
 
-/* Fills in what a note says; one that cannot be read says nothing. */
+struct noted {
+	uint8_t		 flags;
+	uint8_t		 control;
+	uint16_t	 count;
+	struct mono	 since;
+	struct mono	 seen;
+	uint8_t		 stage;
+	uint32_t	 error;
+	uint32_t	 events;
+	uint32_t	 n;
+	uint8_t		 slots[LIMIT_INSTANCES + 1];
+};
+
+static int
+get_task_note(struct cursor *c, struct noted *o)
+{
+	uint32_t	 i;
+	uint8_t		 two;
+
+	if (get_u8(c) != NOTE_VERSION)
+		return (-1);
+	o->flags = get_u8(c);
+	o->control = get_u8(c);
+	o->count = get_u16(c);
+	o->since.ms = get_s64(c);
+	o->seen.ms = get_s64(c);
+	o->stage = get_u8(c);
+	o->error = get_u32(c);
+	o->events = get_u32(c);
+	o->n = get_u16(c);
+	if (o->n > LIMIT_INSTANCES || o->stage >= STAGE_MAX ||
+	    o->control >= CONTROL_MAX || o->count > LIMIT_INSTANCES)
+		return (-1);
+	for (i = 0; i < o->n; i += 2) {
+		two = get_u8(c);
+		o->slots[i] = two & 0x0f;
+		o->slots[i + 1] = two >> 4;
+	}
+	return (cursor_done(c) ? 0 : -1);
+}
+
+/*
+ * Fills in what a note says; one that cannot be read says nothing.  What a
+ * person has asked for ends with a configuration event.
+ */
 static void
-take_note(struct task *t, const void *data, size_t len)
+take_note(struct sched *s, struct task *t, const void *data, size_t len)
 {
 	struct cursor	 c;
+	struct noted	 o;
 	struct slot	*sl;
-	uint32_t	 i, n, error;
-	uint8_t		 flags, stage, nfail[NOTE_SLOTS];
-	struct mono	 since, seen;
+	uint32_t	 i;
+	uint8_t		 half;
+	bool		 requests = !s->config_event;
 
 	cursor_init(&c, data, len);
-	if (get_u8(&c) != NOTE_VERSION)
+	if (get_task_note(&c, &o) == -1)
 		return;
-	flags = get_u8(&c);
-	since.ms = get_s64(&c);
-	seen.ms = get_s64(&c);
-	stage = get_u8(&c);
-	error = get_u32(&c);
-	n = get_u8(&c);
-	if (n > NOTE_SLOTS || stage >= STAGE_MAX)
-		return;
-	for (i = 0; i < n; i++)
-		nfail[i] = get_u8(&c);
-	if (!cursor_done(&c))
-		return;
-	t->ran = (flags & NOTE_RAN) != 0;
-	t->ran_ok = (flags & NOTE_RAN_OK) != 0;
-	t->asked = (flags & NOTE_ASKED) != 0;
-	t->void_before = since;
-	t->seen_exit = seen;
+	t->ran = (o.flags & NOTE_RAN) != 0;
+	t->ran_ok = (o.flags & NOTE_RAN_OK) != 0;
+	t->asked = (o.flags & NOTE_ASKED) != 0;
+	t->rerun = (o.flags & NOTE_RERUN) != 0;
+	t->void_before = o.since;
+	t->seen_exit = o.seen;
+	t->pending = o.events;
+	if (requests && (o.flags & NOTE_CONTROL) != 0) {
+		t->control = o.control;
+		t->control_set = true;
+		task_request(s, t);
+	}
+	if (requests && (o.flags & NOTE_COUNT) != 0 && o.count > 0) {
+		t->count = o.count;
+		t->count_set = true;
+		task_request(s, t);
+	}
 	for (i = 0; i < t->count; i++) {
-		if (i >= t->nslots && i >= n)
+		if (i >= t->nslots && i >= o.n)
 			break;
+		half = i < o.n ? o.slots[i] : 0;
 		sl = task_slot(t, i);
-		sl->nfail = i < n ? nfail[i] : 0;
-		sl->stage = sl->nfail > 0 ? stage : STAGE_NONE;
-		sl->error = sl->nfail > 0 ? error : 0;
+		sl->nfail = half & NOTE_NFAIL;
+		sl->stage = sl->nfail > 0 ? o.stage : STAGE_NONE;
+		sl->error = sl->nfail > 0 ? o.error : 0;
+		sl->held = requests && (half & NOTE_HELD) != 0;
+		if (sl->held)
+			task_request(s, t);
 	}
 }
 
@@ -132,7 +203,7 @@ sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
 {
 	if (task >= s->ntasks || !s->tasks[task].known)
 		return (-1);
-	take_note(&s->tasks[task], data, len);
+	take_note(s, &s->tasks[task], data, len);
 	s->tasks[task].note_hash = hash_bytes(0, data, len);
 	return (0);
 }
@@ -173,7 +244,7 @@ sched_add_before(struct sched *s, const struct sched *before)
 		hit = bsearch(&key, names, s->ntasks, sizeof(*names),
 		    by_name);
 		if (hit != NULL)
-			take_note(*hit, buf, sched_note(before, i, buf));
+			take_note(s, *hit, buf, sched_note(before, i, buf));
 	}
 done:
 	free(names);

@@ -75,11 +75,13 @@ work_out(const struct sched *s, const struct task *t)
 		if (!t->settled && !task_runs_once(t))
 			return ((struct word){ STATE_STARTING,
 			    REASON_START_DELAY });
-		return ((struct word){ STATE_RUNNING, REASON_NONE });
+		return ((struct word){ STATE_RUNNING, t->verify_failed != 0 ?
+		    REASON_VERIFY_FAILED : REASON_NONE });
 	}
 	if (nstopping(t) > 0)
 		return ((struct word){ STATE_STOPPING, REASON_STOPPING });
-	if (t->nstate[SLOT_ASKED] > 0)
+	if (t->nstate[SLOT_ASKED] + t->nstate[SLOT_LOOK] +
+	    t->nstate[SLOT_CHECK] + t->nstate[SLOT_GRACE] > 0)
 		return ((struct word){ STATE_STARTING, REASON_WAITS_FOR });
 	if (!t->conf.in_role)
 		return ((struct word){ STATE_OFF, REASON_NOT_IN_ROLE });
@@ -91,6 +93,9 @@ work_out(const struct sched *s, const struct task *t)
 		return ((struct word){ STATE_FAILED,
 		    t->conf.why != REASON_NONE ? t->conf.why :
 		    REASON_CONFIGURATION_ERROR });
+	if (t->ndue == 0 && task_is_held(t))
+		return ((struct word){ STATE_SUSPENDED,
+		    REASON_HELD_BY_OPERATOR });
 	if (t->ndue == 0)
 		return (t->ran ?
 		    (struct word){ STATE_DONE, REASON_EXITED } :
@@ -101,6 +106,7 @@ work_out(const struct sched *s, const struct task *t)
 	if ((sl = slot_in(t, SLOT_BACKOFF)) != NULL)
 		return ((struct word){ STATE_BACKOFF,
 		    sl->stage != STAGE_NONE ? REASON_CANNOT_START :
+		    sl->probe_failed ? REASON_PROBE_FAILED :
 		    REASON_BACKOFF_UNTIL });
 	return ((struct word){ STATE_WAITING, t->blocker != NULL ?
 	    REASON_WAITS_FOR : REASON_NONE });
@@ -169,6 +175,14 @@ task_work_out(struct sched *s, struct task *t)
 	a->reason = t->reason;
 }
 
+/* A slot beyond count is, while something is there. */
+static bool
+worth_a_word(const struct slot *sl)
+{
+	return (sl->instance < sl->task->count || sl->pid != 0 ||
+	    sl->state != SLOT_EMPTY);
+}
+
 void
 sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 {
@@ -185,15 +199,16 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 		.since_wall = t->since_wall,
 		.shutdown = s->mode != MODE_RUN,
 		.in_scope = task_in_scope(t),
+		.counts = &t->counts,
 		.blocker_task = NO_INDEX
 	};
 	for (i = 0; i < t->nslots; i++) {
 		if ((sl = t->slots[i]) == NULL)
 			continue;
-		if (sl->pid == 0 && !sl->has_exit && i >= t->count)
+		if (!worth_a_word(sl))
 			continue;
 		v->nprocs++;
-		if (sl->pid != 0)
+		if (sl->pid != 0 || sl->state == SLOT_UP)
 			v->running++;
 		if (sl->starts > 1)
 			v->restarts += sl->starts - 1;
@@ -220,6 +235,7 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 		break;
 	case REASON_CANNOT_START:
 	case REASON_BACKOFF_UNTIL:
+	case REASON_PROBE_FAILED:
 		if ((sl = slot_in(t, SLOT_BACKOFF)) == NULL)
 			break;
 		v->until = sl->timer.at;
@@ -245,8 +261,7 @@ sched_proc_view(const struct sched *s, uint32_t task, uint32_t k,
 	*v = (struct sched_proc_view){ 0 };
 	for (i = 0; i < t->nslots; i++) {
 		sl = t->slots[i];
-		if (sl == NULL ||
-		    (sl->pid == 0 && !sl->has_exit && i >= t->count))
+		if (sl == NULL || !worth_a_word(sl))
 			continue;
 		if (k-- == 0)
 			break;
@@ -256,6 +271,7 @@ sched_proc_view(const struct sched *s, uint32_t task, uint32_t k,
 	v->instance = sl->instance;
 	v->pid = sl->pid;
 	v->stopping = sl->pid != 0 && sl->state != SLOT_UP;
+	v->foreign = sl->pid != 0 && sl->foreign;
 	v->ended = sl->ended;
 	v->slot = sl->state;
 	v->status = sl->status;

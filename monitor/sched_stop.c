@@ -20,7 +20,6 @@
  */
 
 #include <signal.h>
-#include <stdlib.h>
 
 #include "../common/util.h"
 #include "slot.h"
@@ -47,7 +46,14 @@ pick_surplus(const struct slot *sl)
 bool
 pick_stale(const struct slot *sl)
 {
-	return (sl->stale && sl->instance < sl->task->count);
+	return (sl->stale != 0 && sl->instance < sl->task->count);
+}
+
+/* Those that the caller has chosen within this step. */
+bool
+pick_marked(const struct slot *sl)
+{
+	return (sl->picked);
 }
 
 static void
@@ -107,7 +113,8 @@ task_stops_by(const struct task *t, uint16_t cmd)
  * processes stops all of them: where some are to live on, it is TERM.
  */
 void
-task_stop(struct sched *s, struct task *t, slot_pick *pick, bool again)
+task_stop(struct sched *s, struct task *t, slot_pick *pick, bool again,
+    enum sched_cause cause)
 {
 	struct slot_event	 ev = { .type = SLOT_EV_STOP };
 	uint32_t		 i, n = 0;
@@ -117,6 +124,7 @@ task_stop(struct sched *s, struct task *t, slot_pick *pick, bool again)
 		    pick(t->slots[i]))
 			n++;
 	ev.again = again;
+	ev.cause = cause;
 	task_how(t, again, &ev.how);
 	if (ev.how.shared && n < t->nstate[SLOT_UP])
 		ev.how = (struct stop_how){ .sig = SIGTERM };
@@ -133,107 +141,27 @@ task_limit(struct sched *s, struct task *t)
 	if (s->mode != MODE_RUN)
 		return;
 	sched_report(s, REPORT_TIME_LIMIT, t, 0);
-	task_stop(s, t, pick_up, !task_runs_once(t));
+	task_stop(s, t, pick_up, !task_runs_once(t), CAUSE_TIME_LIMIT);
 }
 
-struct cmdrun *
-cmd_new(struct sched *s, struct task *t, uint16_t cmd, uint16_t instance)
-{
-	struct cmdrun	*c;
-
-	c = xcalloc(1, sizeof(*c));
-	c->task = t;
-	c->cmd = cmd;
-	c->instance = instance;
-	c->ref.run = c;
-	c->timer.kind = TIMER_CMD;
-	c->timer.owner = c;
-	LIST_INSERT_HEAD(&t->cmds, c, entry);
-	s->nlive++;
-	return (c);
-}
-
-/* Asks for a stop command about the process in a slot. */
-struct cmdrun *
-cmd_start(struct sched *s, struct slot *sl, uint16_t cmd)
-{
-	struct sched_action	*a;
-	struct cmdrun		*c;
-
-	c = cmd_new(s, sl->task, cmd, sl->instance);
-	c->stops = true;
-	c->tag = s->next_tag++;
-	a = sched_emit(s, SCHED_RUN);
-	a->task = sl->task->idx;
-	a->instance = sl->instance;
-	a->cmd = cmd;
-	a->id = sl->ref.id;
-	a->tag = c->tag;
-	return (c);
-}
-
+/*
+ * The built-in stop, by an event or a person: what is kept running starts
+ * again, and what waits to be started again need not wait.
+ */
 void
-cmd_spawned(struct sched *s, struct cmdrun *c, uint64_t id)
+task_bounce(struct sched *s, struct task *t, slot_pick *pick,
+    enum sched_cause cause)
 {
-	proctree_add(s, &c->ref, id);
-	c->state = CMD_RUNNING;
-	if (c->stops)
-		timers_set(&s->timers, &c->timer,
-		    mono_add(s->clk.now, CMD_LIMIT_MS));
-	else if (s->mode != MODE_RUN)
-		cmd_stop(s, c);
-}
+	struct slot	*sl;
+	uint32_t	 i;
 
-/* It has ended, or could not be run: those that waited for it go on. */
-void
-cmd_over(struct sched *s, struct cmdrun *c, bool unrun)
-{
-	struct slot_event	 ev = { .type = SLOT_EV_CMDEND };
-	struct task		*t = c->task;
-	struct slot		*sl;
-	uint32_t		 i;
-
-	timers_del(&s->timers, &c->timer);
-	proctree_del(s, &c->ref);
-	LIST_REMOVE(c, entry);
-	s->nlive--;
-	ev.unrun = unrun;
+	task_stop(s, t, pick, !task_runs_once(t), cause);
 	for (i = 0; i < t->nslots; i++) {
-		if ((sl = t->slots[i]) == NULL || sl->run != c)
+		if ((sl = t->slots[i]) == NULL || !sl->due || !pick(sl))
 			continue;
-		sl->run = NULL;
-		slot_event(s, sl, &ev);
-	}
-	free(c);
-}
-
-/* Ends a command that is of no use any more, as a process is ended. */
-void
-cmd_stop(struct sched *s, struct cmdrun *c)
-{
-	if (c->state != CMD_RUNNING || c->stops)
-		return;
-	sched_signal(s, c->ref.id, SIGTERM);
-	c->state = CMD_TERMED;
-	timers_set(&s->timers, &c->timer,
-	    mono_add(s->clk.now, STOP_TIMEOUT_MS));
-}
-
-/* Its time is up; a stop command takes what it should stop with it. */
-void
-cmd_timer(struct sched *s, struct cmdrun *c)
-{
-	struct slot_event	 ev = { .type = SLOT_EV_TIMER };
-	struct slot		*sl;
-	uint32_t		 i;
-
-	sched_report(s, REPORT_CMD_KILLED, c->task, c->instance)->cmd = c->cmd;
-	sched_signal(s, c->ref.id, SIGKILL);
-	c->state = CMD_KILLED;
-	for (i = 0; i < c->task->nslots; i++) {
-		sl = c->task->slots[i];
-		if (sl != NULL && sl->run == c)
-			slot_event(s, sl, &ev);
+		sl->nfail = 0;
+		if (sl->state == SLOT_EMPTY)
+			task_consider_slot(s, sl);
 	}
 }
 
@@ -262,6 +190,7 @@ shutdown_begin(struct sched *s)
 		task_dirty(s, t);
 		LIST_FOREACH(c, &t->cmds, entry)
 			cmd_stop(s, c);
+		t->down = false;
 		t->nblock = t->nparents;
 		if (t->nblock == 0)
 			fall_later(s, t);
@@ -295,7 +224,7 @@ shutdown_fall(struct sched *s)
 	while ((t = TAILQ_FIRST(&s->falling)) != NULL) {
 		TAILQ_REMOVE(&s->falling, t, work);
 		t->queued = false;
-		task_stop(s, t, pick_all, false);
+		task_stop(s, t, pick_all, false, CAUSE_EXIT);
 		shutdown_check(s, t);
 	}
 }

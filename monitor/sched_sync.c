@@ -47,6 +47,8 @@ sched_new(const struct sched_setup *setup)
 	TAILQ_INIT(&s->ready);
 	TAILQ_INIT(&s->falling);
 	TAILQ_INIT(&s->dirty);
+	TAILQ_INIT(&s->touched);
+	TAILQ_INIT(&s->requested);
 	return (s);
 }
 
@@ -63,6 +65,7 @@ task_clear(struct task *t)
 	for (i = 0; i < t->nslots; i++)
 		free(t->slots[i]);
 	free(t->slots);
+	free(t->events);
 	schedrec_task_clear(&t->conf);
 }
 
@@ -94,6 +97,7 @@ task_init(struct task *t, uint32_t idx)
 	t->control = t->conf.control;
 	t->count = t->conf.count;
 	t->known = true;
+	t->events = xcalloc(t->conf.nevents + 1, sizeof(*t->events));
 	LIST_INIT(&t->cmds);
 	LIST_INIT(&t->waiters);
 	t->settle.kind = TIMER_SETTLE;
@@ -102,15 +106,15 @@ task_init(struct task *t, uint32_t idx)
 	t->limit.owner = t;
 }
 
+/* Does a record stay within itself and the plan?  0, or -1. */
 int
-sched_add_task(struct sched *s, uint32_t idx, struct schedrec_task *conf)
+sync_conf_check(const struct sched *s, const struct schedrec_task *conf)
 {
-	struct task	*t;
 	uint32_t	 i;
 
-	if (idx >= s->ntasks || s->tasks[idx].known ||
-	    conf->count > LIMIT_INSTANCES || conf->control >= CONTROL_MAX ||
-	    (conf->stop_cmd != 0 && conf->stop_cmd >= conf->ncmds))
+	if (conf->count > LIMIT_INSTANCES || conf->control >= CONTROL_MAX ||
+	    (conf->stop_cmd != 0 && conf->stop_cmd >= conf->ncmds) ||
+	    (conf->check_cmd != 0 && conf->check_cmd >= conf->ncmds))
 		return (-1);
 	for (i = 0; i < conf->nrequires; i++)
 		if (conf->requires[i].task >= s->ntasks)
@@ -119,9 +123,22 @@ sched_add_task(struct sched *s, uint32_t idx, struct schedrec_task *conf)
 		if (conf->onexit[i] >= s->ntasks)
 			return (-1);
 	for (i = 0; i < conf->nevents; i++)
-		if (conf->events[i].action == ACTION_COMMAND &&
-		    conf->events[i].cmd >= conf->ncmds)
+		if ((conf->events[i].action == ACTION_COMMAND &&
+		    conf->events[i].cmd >= conf->ncmds) ||
+		    (conf->events[i].verify != 0 &&
+		    conf->events[i].verify >= conf->ncmds))
 			return (-1);
+	return (0);
+}
+
+int
+sched_add_task(struct sched *s, uint32_t idx, struct schedrec_task *conf)
+{
+	struct task	*t;
+
+	if (idx >= s->ntasks || s->tasks[idx].known ||
+	    sync_conf_check(s, conf) == -1)
+		return (-1);
 	t = &s->tasks[idx];
 	t->conf = *conf;
 	*conf = (struct schedrec_task){ 0 };
@@ -175,9 +192,6 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 		s->cmdrecs[s->ncmdrecs++].task = t;
 		return (0);
 	}
-	/* An old exit says nothing about an instance that is gone. */
-	if (p->pid == 0 && p->instance >= t->count)
-		return (0);
 	sl = task_slot(t, p->instance);
 	if (sl->pid != 0 || sl->has_exit)
 		return (-1);
@@ -185,57 +199,54 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 	sl->started_wall = p->started_wall;
 	sl->starts = p->starts;
 	sl->stale = p->stale;
+	sl->foreign = p->foreign;
+	sl->watched = p->watched;
 	sl->last_signal = p->last_signal;
 	sl->stop_at = p->signalled;
 	if (p->pid != 0) {
 		sl->pid = p->pid;
 		proctree_add(s, &sl->ref, p->id);
 	} else if (mono_isset(p->exited)) {
-		sl->has_exit = true;
+		sl->has_exit = p->status != STATUS_UNKNOWN;
 		sl->exited = p->exited;
 	}
-	sl->ended = p->exited_wall != 0;
+	sl->ended = p->exited_wall != 0 && p->status != STATUS_UNKNOWN;
 	sl->exited_wall = p->exited_wall;
 	sl->status = p->status;
 	return (0);
 }
 
-/* A slot of what runs once: is a run of it still to come, or under way? */
-static bool
-run_due(const struct task *t, const struct slot *sl)
-{
-	if (sl->pid != 0)
-		return (true);
-	if (t->ran)
-		return (false);
-	/* It has run, unless it was ended to be run again. */
-	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0)
-		return (sl->stale && sl->last_signal != 0);
-	return (t->control == CONTROL_ONCE || t->asked);
-}
-
 /* What shall run: sets due for every slot. */
-static void
-find_due(struct sched *s, struct task *t)
+void
+sync_find_due(struct sched *s, struct task *t)
 {
 	struct slot	*sl;
 	uint32_t	 i;
 	bool		 old = t->ran;
 
-	for (i = 0; i < t->count; i++) {
+	for (i = 0; i < t->count || i < t->nslots; i++) {
+		if (i >= t->count) {
+			/* An old exit says nothing about it any more. */
+			if ((sl = t->slots[i]) == NULL)
+				continue;
+			task_set_due(t, sl, false);
+			sl->held = false;
+			if (sl->pid == 0)
+				sl->has_exit = sl->ended = false;
+			continue;
+		}
 		sl = task_slot(t, i);
 		if (sl->has_exit &&
 		    mono_cmp(sl->started, t->void_before) >= 0)
 			old = true;
-		if (task_enabled(t))
-			task_set_due(t, sl,
-			    !task_runs_once(t) || run_due(t, sl));
+		task_set_due(t, sl, task_enabled(t) && !sl->held &&
+		    (!task_runs_once(t) || task_run_due(t, sl)));
 	}
 	/* A run under way, of whose start the note was lost. */
 	if (task_runs_once(t) && t->ndue > 0)
 		t->ran = t->ran_ok = false;
 	if (!task_runs_once(t))
-		t->ran = t->asked = false;
+		t->ran = t->asked = t->rerun = false;
 	else if (!task_in_scope(t) && old) {
 		/* When it comes back into scope, it runs anew. */
 		t->ran = t->asked = false;
@@ -263,7 +274,7 @@ was_stopped(const struct sched *s, const struct task *t,
 
 	if (sl->last_signal == SIGTERM)
 		return (true);
-	if (sl->last_signal == 0 || (!sl->stale && task_wanted(s, t) &&
+	if (sl->last_signal == 0 || (sl->stale == 0 && task_wanted(s, t) &&
 	    sl->instance < t->count && !was_over(t, sl)))
 		return (false);
 	task_how(t, true, &how);
@@ -277,7 +288,8 @@ static void
 stopping_since(struct sched *s, struct slot *sl, struct mono since)
 {
 	sl->stopped = true;
-	sl->again = sl->stale;
+	sl->again = sl->stale != 0;
+	sl->cause = sl->stale != 0 ? CAUSE_CONFIG : CAUSE_EXIT;
 	sl->stop_at = since;
 	timers_set(&s->timers, &sl->timer,
 	    mono_add(since, sl->task->conf.stop_timeout_ms));
@@ -290,12 +302,14 @@ place_live(struct sched *s, struct slot *sl)
 {
 	if (sl->last_signal == SIGKILL) {
 		sl->stopped = true;
-		sl->again = sl->stale;
+		sl->again = sl->stale != 0;
 		slot_set(s, sl, SLOT_KILLED);
 	} else if (was_stopped(s, sl->task, sl))
 		stopping_since(s, sl, sl->stop_at);
-	else
+	else {
 		slot_set(s, sl, SLOT_UP);
+		probe_arm(s, sl);
+	}
 }
 
 /* What is found not running: does a delay of the row still hold it? */
@@ -305,14 +319,14 @@ place_gone(struct sched *s, struct slot *sl)
 	struct task	*t = sl->task;
 	struct mono	 until;
 
-	if (!sl->due)
+	if (!sl->due || task_probed(t))
 		return;
 	if (sl->stage != STAGE_NONE) {
 		/* When it failed is not told; a new plan is a new try. */
 		until = s->config_event ? s->clk.now :
 		    mono_add(s->clk.now, backoff_delay(sl->nfail - 1));
 	} else if (task_runs_once(t) || !sl->has_exit ||
-	    sl->last_signal != 0 || (s->config_event && sl->stale) ||
+	    sl->last_signal != 0 || (s->config_event && sl->stale != 0) ||
 	    mono_sub(sl->exited, sl->started) >= RAN_LONG_MS) {
 		sl->nfail = 0;
 		return;
@@ -374,7 +388,7 @@ place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
 			sl->again = sl->due;
 			slot_set(s, sl, SLOT_LINGER);
 		} else {
-			sl->again = sl->stale;
+			sl->again = sl->stale != 0;
 			slot_set(s, sl, SLOT_STOPCMD);
 		}
 	}
@@ -386,13 +400,14 @@ place_cmd(struct sched *s, struct cmdrec *cr)
 	const struct sync_proc	*p = &cr->rec;
 	struct task		*t = cr->task;
 	struct cmdrun		*c = NULL;
+	struct slot		*sl;
 	bool			 stops;
 
 	stops = t->idx != NO_INDEX && p->cmd < t->conf.ncmds &&
 	    task_stops_by(t, p->cmd);
 	if (p->pid != 0) {
 		c = cmd_new(s, t, p->cmd, p->instance);
-		c->stops = stops;
+		c->use = stops ? CMD_FOR_STOP : CMD_FOR_NOBODY;
 		c->state = CMD_RUNNING;
 		proctree_add(s, &c->ref, p->id);
 		if (p->last_signal == SIGKILL)
@@ -406,47 +421,111 @@ place_cmd(struct sched *s, struct cmdrec *cr)
 			    mono_add(p->signalled, STOP_TIMEOUT_MS));
 		} else if (t->idx == NO_INDEX)
 			cmd_stop(s, c);
+		else if (p->cmd == t->conf.check_cmd && task_probed(t) &&
+		    (sl = task_has_slot(t, p->instance)) != NULL &&
+		    sl->state == SLOT_UP && sl->probe == NULL) {
+			/* The probe goes on where it was. */
+			c->use = CMD_FOR_CHECK;
+			c->slot = sl;
+			sl->probe = c;
+			timers_del(&s->timers, &sl->timer);
+			timers_set(&s->timers, &c->timer, mono_add(p->started,
+			    t->conf.check_timeout_ms));
+		}
 	}
 	if (stops && (c != NULL || mono_isset(p->exited)))
 		place_stop_cmd(s, cr, c);
 }
 
-/* Stops what runs and shall not, or not so. */
-static void
-stop_wrong(struct sched *s, struct task *t)
+void
+sync_touch(struct sched *s, struct task *t)
 {
-	uint32_t	 was = t->nstate[SLOT_UP], up, i;
+	if (t->outcome.touched)
+		return;
+	t->outcome = (struct sched_outcome){ .touched = true };
+	TAILQ_INSERT_TAIL(&s->touched, t, touch);
+}
 
+/* What a person has stopped, and whose stop was not even begun. */
+static bool
+pick_held(const struct slot *sl)
+{
+	return (sl->held);
+}
+
+/* Stops what runs and shall not, or not so. */
+void
+sync_stop_wrong(struct sched *s, struct task *t)
+{
+	struct sched_outcome	*o = &t->outcome;
+	uint32_t		 was = t->nstate[SLOT_UP], up, i;
+	bool			 stale = false;
+
+	sync_touch(s, t);
 	if (!task_wanted(s, t))
-		task_stop(s, t, pick_all, false);
-	else if (t->nslots > t->count)
-		task_stop(s, t, pick_surplus, false);
+		task_stop(s, t, pick_all, false, CAUSE_CONFIG);
+	else {
+		if (t->nslots > t->count)
+			task_stop(s, t, pick_surplus, false, CAUSE_CONFIG);
+		if (t->requested)
+			task_stop(s, t, pick_held, false, CAUSE_OPERATOR);
+	}
 	up = t->nstate[SLOT_UP];
-	s->sum.stopped += was - up;
+	o->stopped = was - up;
 	/* A limit that has passed is not left to the timer. */
 	if (t->limit.pos != 0 && mono_cmp(t->limit.at, s->clk.now) <= 0)
 		task_limit(s, t);
-	/* What could not be started again is better left running. */
-	if (t->conf.held)
-		return;
 	for (i = 0; i < t->nslots && up > 0; i++) {
 		if (t->slots[i] == NULL || t->slots[i]->state != SLOT_UP ||
-		    !t->slots[i]->stale)
+		    t->slots[i]->stale == 0)
 			continue;
-		task_stop(s, t, pick_stale, true);
-		break;
+		stale = true;
+		o->stale |= t->slots[i]->stale;
 	}
-	s->sum.kept += t->nstate[SLOT_UP];
-	s->sum.restarted += up - t->nstate[SLOT_UP];
+	/* What could not be started again is better left running. */
+	if (stale && !t->conf.held)
+		task_stop(s, t, pick_stale, true, CAUSE_CONFIG);
+	o->kept = t->nstate[SLOT_UP];
+	o->restarted = up - o->kept;
+	s->sum.stopped += o->stopped;
+	s->sum.kept += o->kept;
+	s->sum.restarted += o->restarted;
+}
+
+/* How many there are to be that are not there: once all is asked for. */
+void
+sync_started(struct sched *s, struct task *t)
+{
+	const struct slot	*sl;
+	uint32_t		 i;
+
+	if (t->conf.held || !task_wanted(s, t))
+		return;
+	for (i = 0; i < t->nslots; i++) {
+		if ((sl = t->slots[i]) == NULL || !sl->due)
+			continue;
+		if (sl->state == SLOT_EMPTY || sl->state == SLOT_ASKED ||
+		    sl->state == SLOT_BACKOFF || sl->state == SLOT_LOOK ||
+		    sl->state == SLOT_CHECK || sl->state == SLOT_GRACE)
+			t->outcome.started++;
+	}
+	s->sum.started += t->outcome.started;
 }
 
 /* Exits that no monitor has seen. */
-static void
-late_exits(struct sched *s, struct task *t)
+void
+sync_late(struct sched *s, struct task *t)
 {
-	uint32_t	 i;
+	uint32_t	 i, pending = t->pending;
+
+	/* And events whose action was not begun. */
+	t->pending = 0;
+	for (i = 0; i < EVENTS_NOTED && pending != 0; i++)
+		if ((pending & 1U << i) != 0)
+			event_fire(s, t, i);
 
 	if (task_runs_once(t) && task_enabled(t) && !t->ran && t->ndue == 0 &&
+	    !task_is_held(t) &&
 	    t->count > 0 && (t->control == CONTROL_ONCE || t->asked))
 		task_all_ran(s, t);
 	if (t->conf.nonexit == 0 || task_nlive(t) > 0)
@@ -467,7 +546,7 @@ late_exits(struct sched *s, struct task *t)
 int
 sched_converge(struct sched *s, const struct sched_clock *clk)
 {
-	uint32_t	 i, asked = s->next_tag;
+	uint32_t	 i;
 
 	s->clk = *clk;
 	for (i = 0; i < s->ntasks; i++)
@@ -476,7 +555,7 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	if (graph_build(s) == -1)
 		return (-1);
 	for (i = 0; i < s->ntasks; i++) {
-		find_due(s, &s->tasks[i]);
+		sync_find_due(s, &s->tasks[i]);
 		place(s, &s->tasks[i]);
 		task_dirty(s, &s->tasks[i]);
 	}
@@ -489,21 +568,27 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	s->ncmdrecs = 0;
 
 	for (i = 0; i < s->nghosts; i++) {
-		task_stop(s, s->ghosts[i], pick_all, false);
+		task_stop(s, s->ghosts[i], pick_all, false, CAUSE_CONFIG);
 		s->sum.stopped++;
 	}
 	if (s->mode != MODE_RUN)
 		shutdown_begin(s);
 	else {
 		for (i = 0; i < s->ntasks; i++)
-			stop_wrong(s, &s->tasks[i]);
+			sync_stop_wrong(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)
-			late_exits(s, &s->tasks[i]);
-		asked = s->next_tag;
+			sync_late(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)
 			task_consider(s, &s->tasks[i]);
+		for (i = 0; i < s->ntasks; i++)
+			sync_started(s, &s->tasks[i]);
 	}
-	s->sum.started = s->next_tag - asked;
 	sched_step_end(s);
 	return (0);
+}
+
+void
+sched_outcome(const struct sched *s, uint32_t task, struct sched_outcome *o)
+{
+	*o = s->tasks[task].outcome;
 }

@@ -50,6 +50,32 @@ task_wanted(const struct sched *s, const struct task *t)
 	return (s->mode == MODE_RUN && task_enabled(t));
 }
 
+/* Has a person stopped it, or a slot of it? */
+bool
+task_is_held(const struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->count && i < t->nslots; i++)
+		if (t->slots[i] != NULL && t->slots[i]->held)
+			return (true);
+	return (false);
+}
+
+/* A slot of what runs once: is a run of it still to come, or under way? */
+bool
+task_run_due(const struct task *t, const struct slot *sl)
+{
+	if (sl->pid != 0)
+		return (true);
+	if (t->ran)
+		return (false);
+	/* It has run, unless it was ended to be run again. */
+	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0)
+		return (sl->stale != 0 && sl->last_signal != 0);
+	return (t->control == CONTROL_ONCE || t->asked);
+}
+
 /*
  * Does it count as run?  ":ok" means something for what runs and ends; of
  * what is kept running there is no exit to ask for.
@@ -185,7 +211,7 @@ task_start(struct sched *s, struct task *t)
 	uint32_t	 i;
 
 	if (!task_runs_once(t) || !task_wanted(s, t) || t->ndue > 0 ||
-	    task_nlive(t) > 0)
+	    task_nlive(t) > 0 || t->conf.held || task_is_held(t))
 		return;
 	t->ran = false;
 	t->ran_ok = false;
@@ -221,7 +247,8 @@ task_up_changed(struct sched *s, struct task *t)
 	uint32_t	 i;
 	bool		 all;
 
-	all = t->count > 0 && t->nstate[SLOT_UP] >= t->count;
+	/* What a person has stopped is not waited for. */
+	all = t->ndue > 0 && t->nstate[SLOT_UP] >= t->ndue;
 	if ((all && t->conf.start_delay_ms > 0) ||
 	    t->conf.time_limit_ms > 0) {
 		for (i = 0; i < t->nslots; i++) {
@@ -285,6 +312,22 @@ task_all_ran(struct sched *s, struct task *t)
 	task_wake(s, t);
 }
 
+/* A slot has become empty that held nothing but a question. */
+void
+task_slot_unused(struct sched *s, struct slot *sl)
+{
+	struct task	*t = sl->task;
+
+	sl->again = sl->stopped = false;
+	task_dirty(s, t);
+	if (sl->instance >= t->count)
+		task_set_due(t, sl, false);
+	if (!sl->due || !task_wanted(s, t))
+		shutdown_check(s, t);
+	else
+		task_consider_slot(s, sl);
+}
+
 /*
  * Where a slot goes that has just become empty: it is left, starts at once,
  * or after a delay.  Who had to be stopped by us did not fail.
@@ -324,6 +367,11 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		a->stage = sl->stage;
 		a->error = sl->error;
 		a->ms = delay;
+	}
+	if (t->rerun && t->ndue == 0 && task_nlive(t) == 0) {
+		t->rerun = false;
+		task_start(s, t);
+		return;
 	}
 	if (!sl->due || !task_wanted(s, t)) {
 		shutdown_check(s, t);

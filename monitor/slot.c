@@ -40,8 +40,16 @@
  *       by the row of delays, or at once
  *
  * (over) is task_slot_over(): it decides what becomes of an empty slot.
+ *
+ * Where something may run already, START takes a way round, which
+ * sched_probe.c has: EMPTY -> LOOK or CHECK -> UP when it is found, else
+ * ASKED; and so does an EXITED of a task that is probed: UP -> LOOK or CHECK
+ * (-> GRACE ->) UP when it has left something running, else (over).
  */
 
+#include <sys/wait.h>
+
+#include <errno.h>
 #include <signal.h>
 
 #include "../common/log.h"
@@ -57,7 +65,8 @@ touch(struct sched *s, struct slot *sl)
 static bool
 is_live(enum slot_state st)
 {
-	return (st != SLOT_EMPTY && st != SLOT_BACKOFF);
+	return (st != SLOT_EMPTY && st != SLOT_BACKOFF && st != SLOT_CHECK &&
+	    st != SLOT_GRACE);
 }
 
 void
@@ -75,6 +84,8 @@ slot_set(struct sched *s, struct slot *sl, enum slot_state st)
 	if (!is_live(old) && is_live(st))
 		s->nlive++;
 	sl->state = st;
+	if (old == SLOT_UP || old == SLOT_CHECK)
+		probe_drop(sl);
 	touch(s, sl);
 	if (old == SLOT_UP || st == SLOT_UP)
 		task_up_changed(s, t);
@@ -113,19 +124,11 @@ standing_order(const struct slot *sl)
 	return (sl->nfail == 0 ? 0 : STANDING_MS);
 }
 
-static void
-ask(struct sched *s, struct slot *sl, struct slot_event *ev)
+void
+slot_spawn(struct sched *s, struct slot *sl)
 {
 	struct sched_action	*a;
 
-	(void)ev;
-	timers_del(&s->timers, &sl->timer);
-	if (s->coming == sl) {
-		s->coming = NULL;
-		sl->tag = STANDING_TAG;
-		slot_set(s, sl, SLOT_ASKED);
-		return;
-	}
 	sl->tag = s->next_tag++;
 	a = sched_emit(s, SCHED_SPAWN);
 	a->task = sl->task->idx;
@@ -136,9 +139,23 @@ ask(struct sched *s, struct slot *sl, struct slot_event *ev)
 }
 
 static void
+begin(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	(void)ev;
+	timers_del(&s->timers, &sl->timer);
+	if (s->coming == sl) {
+		s->coming = NULL;
+		sl->tag = STANDING_TAG;
+		slot_set(s, sl, SLOT_ASKED);
+	} else if (!probe_before(s, sl))
+		slot_spawn(s, sl);
+}
+
+static void
 cancel(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	sl->again = ev->again;
+	sl->cause = ev->cause;
 	slot_set(s, sl, SLOT_CANCEL);
 }
 
@@ -151,29 +168,55 @@ stop_more(struct sched *s, struct slot *sl, struct slot_event *ev)
 }
 
 static void
-up(struct sched *s, struct slot *sl, struct slot_event *ev)
+there(struct sched *s, struct slot *sl, const struct slot_event *ev)
 {
-	struct sched_action	*a;
-
 	sl->pid = ev->pid;
 	sl->started = ev->at;
 	sl->started_wall = ev->wall;
 	sl->has_exit = false;
-	sl->stale = false;
 	sl->stopped = false;
+	sl->probe_failed = false;
 	sl->last_signal = 0;
 	sl->stage = STAGE_NONE;
 	sl->error = 0;
-	sl->starts++;
-	proctree_add(s, &sl->ref, ev->id);
-	a = sched_report(s, REPORT_STARTED, sl->task, sl->instance);
-	a->pid = ev->pid;
-	a->ms = sl->starts - 1;
+	if (ev->id != 0)
+		proctree_add(s, &sl->ref, ev->id);
 	slot_set(s, sl, SLOT_UP);
+	probe_arm(s, sl);
+}
+
+void
+slot_found(struct sched *s, struct slot *sl, const struct slot_event *ev)
+{
+	sl->foreign = true;
+	sl->watched = ev->watched;
+	sl->stale = ev->stale;
+	there(s, sl, ev);
 }
 
 static void
-by_signal(struct sched *s, struct slot *sl, int sig)
+up(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	struct sched_action	*a;
+
+	sl->foreign = false;
+	sl->watched = true;
+	sl->stale = 0;
+	sl->starts++;
+	sl->task->counts.starts++;
+	if (sl->starts > 1)
+		sl->task->counts.restarts[sl->cause]++;
+	sl->cause = CAUSE_EXIT;
+	/* It has read whatever was refused to its predecessor. */
+	sl->task->verify_failed = 0;
+	a = sched_report(s, REPORT_STARTED, sl->task, sl->instance);
+	a->pid = ev->pid;
+	a->ms = sl->starts - 1;
+	there(s, sl, ev);
+}
+
+void
+slot_signal(struct sched *s, struct slot *sl, int sig)
 {
 	sched_report(s, REPORT_STOPPING, sl->task, sl->instance)->sig = sig;
 	sched_signal(s, sl->ref.id, sig);
@@ -184,18 +227,61 @@ by_signal(struct sched *s, struct slot *sl, int sig)
 }
 
 static void
+forget_process(struct sched *s, struct slot *sl)
+{
+	timers_del(&s->timers, &sl->timer);
+	proctree_del(s, &sl->ref);
+	sl->pid = 0;
+}
+
+/* What is adopted outlives us: it is left as it runs. */
+static void
+leave(struct sched *s, struct slot *sl)
+{
+	forget_process(s, sl);
+	slot_set(s, sl, SLOT_EMPTY);
+	shutdown_check(s, sl->task);
+}
+
+/* No process is known of it, only its check command says that it runs. */
+static bool
+stop_unknown(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	if (sl->pid != 0 || ev->how.cmd != 0)
+		return (false);
+	ev->how.cmd = sl->task->conf.stop_cmd;
+	if (ev->how.cmd != 0) {
+		ev->how.shared =
+		    !sl->task->conf.cmds[ev->how.cmd].per_process;
+		return (false);
+	}
+	timers_del(&s->timers, &sl->timer);
+	slot_over(s, sl, false);
+	return (true);
+}
+
+static void
 stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	struct sched_action	*a;
 
-	sl->again = ev->again;
-	sl->stopped = true;
-	if (ev->how.cmd == 0) {
-		by_signal(s, sl, ev->how.sig);
+	if (s->mode != MODE_RUN && sl->task->control == CONTROL_ADOPT) {
+		leave(s, sl);
 		return;
 	}
+	sl->again = ev->again;
+	sl->cause = ev->cause;
+	sl->stopped = true;
+	if (stop_unknown(s, sl, ev))
+		return;
+	if (ev->how.cmd == 0) {
+		slot_signal(s, sl, ev->how.sig);
+		return;
+	}
+	timers_del(&s->timers, &sl->timer);
 	if (ev->run == NULL || !ev->how.shared)
-		ev->run = cmd_start(s, sl, ev->how.cmd);
+		ev->run = cmd_start(s, sl->task, sl->instance, sl->ref.id,
+		    ev->how.cmd, CMD_FOR_STOP);
 	sl->run = ev->run;
 	sl->stop_at = s->clk.now;
 	a = sched_report(s, REPORT_STOPPING, sl->task, sl->instance);
@@ -203,14 +289,18 @@ stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 	slot_set(s, sl, SLOT_STOPCMD);
 }
 
-/* It was to be stopped before it even ran. */
+/* It was to be stopped before it even ran, or was found. */
 static void
 up_and_stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	struct slot_event	 e = { .type = SLOT_EV_STOP };
 	bool			 again = sl->again;
 
-	up(s, sl, ev);
+	e.cause = sl->cause;
+	if (ev->type == SLOT_EV_FOUND)
+		slot_found(s, sl, ev);
+	else
+		up(s, sl, ev);
 	task_how(sl->task, again, &e.how);
 	/* Others may live on: what stops all of them is not for one. */
 	if (e.how.shared && task_nlive(sl->task) > 1)
@@ -219,19 +309,27 @@ up_and_stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 	slot_event(s, sl, &e);
 }
 
-static void
-forget_process(struct sched *s, struct slot *sl)
-{
-	timers_del(&s->timers, &sl->timer);
-	proctree_del(s, &sl->ref);
-	sl->pid = 0;
-}
-
-static void
-over(struct sched *s, struct slot *sl, bool failed)
+void
+slot_over(struct sched *s, struct slot *sl, bool failed)
 {
 	slot_set(s, sl, SLOT_EMPTY);
 	task_slot_over(s, sl, failed);
+}
+
+void
+slot_unused(struct sched *s, struct slot *sl)
+{
+	timers_del(&s->timers, &sl->timer);
+	slot_set(s, sl, SLOT_EMPTY);
+	task_slot_unused(s, sl);
+}
+
+/* Of no use any more: what was to be found out before a start. */
+static void
+drop_probe(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	(void)ev;
+	slot_unused(s, sl);
 }
 
 /* Either nothing was started, or what was started could not exec. */
@@ -239,6 +337,12 @@ static void
 fail(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	forget_process(s, sl);
+	/* Asked under a plan that another has replaced. */
+	if (ev->stage == STAGE_REFUSED && ev->error == ESTALE) {
+		slot_unused(s, sl);
+		return;
+	}
+	sl->task->counts.start_failures++;
 	sl->stage = ev->stage;
 	sl->error = ev->error;
 	/* As from an exit, the row of delays counts from here. */
@@ -246,7 +350,18 @@ fail(struct sched *s, struct slot *sl, struct slot_event *ev)
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
 	else
-		over(s, sl, true);
+		slot_over(s, sl, true);
+}
+
+static void
+count_exit(struct sched_counts *n, uint32_t status)
+{
+	if (status == 0)
+		n->exits_ok++;
+	else if (WIFSIGNALED((int)status))
+		n->exits_signal++;
+	else
+		n->exits_bad++;
 }
 
 static void
@@ -255,10 +370,13 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	struct sched_action	*a;
 
 	forget_process(s, sl);
-	sl->has_exit = sl->ended = true;
 	sl->exited = ev->at;
-	sl->exited_wall = ev->wall;
-	sl->status = ev->status;
+	if (ev->status != STATUS_UNKNOWN) {
+		sl->has_exit = sl->ended = true;
+		sl->exited_wall = ev->wall;
+		sl->status = ev->status;
+		count_exit(&sl->task->counts, ev->status);
+	}
 	a = sched_report(s, REPORT_EXITED, sl->task, sl->instance);
 	a->status = ev->status;
 	a->ms = mono_sub(sl->exited, sl->started);
@@ -268,16 +386,20 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	 */
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
-	else
-		over(s, sl, false);
+	else if (sl->stopped || !probe_after(s, sl, ev->status == 0))
+		slot_over(s, sl, false);
 }
 
 /* The stop command is over, the process is not. */
 static void
 grace(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
+	if (sl->pid == 0) {
+		slot_over(s, sl, false);
+		return;
+	}
 	if (ev->unrun) {
-		by_signal(s, sl, SIGTERM);
+		slot_signal(s, sl, SIGTERM);
 		return;
 	}
 	timers_set(&s->timers, &sl->timer,
@@ -292,6 +414,11 @@ kill_it(struct sched *s, struct slot *sl, struct slot_event *ev)
 
 	(void)ev;
 	timers_del(&s->timers, &sl->timer);
+	/* Nobody knows what to kill; the command is killed by now. */
+	if (sl->pid == 0) {
+		slot_set(s, sl, SLOT_LINGER);
+		return;
+	}
 	a = sched_report(s, REPORT_KILLED, sl->task, sl->instance);
 	a->ms = mono_sub(s->clk.now, sl->stop_at);
 	sched_signal(s, sl->ref.id, SIGKILL);
@@ -302,7 +429,7 @@ static void
 linger_over(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	(void)ev;
-	over(s, sl, false);
+	slot_over(s, sl, false);
 }
 
 static void
@@ -322,7 +449,41 @@ retry(struct sched *s, struct slot *sl, struct slot_event *ev)
 
 typedef void slot_fn(struct sched *, struct slot *, struct slot_event *);
 
-#define ROW(START, STOP, SPAWNED, FAILED, EXITED, CMDEND, TIMER)	\
+/* The answers to what only probing asks. */
+static void
+found(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	probe_found(s, sl, ev);
+}
+
+static void
+not_found(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	probe_notfound(s, sl, ev);
+}
+
+static void
+checked(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	probe_checked(s, sl, ev->ok);
+}
+
+static void
+look_again(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	(void)ev;
+	probe_due(s, sl);
+}
+
+static void
+looked(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	(void)ev;
+	probe_arm(s, sl);
+}
+
+#define ROW(START, STOP, SPAWNED, FAILED, EXITED, CMDEND, TIMER, FOUND,	\
+    NOTFOUND, CHECKED)							\
 {									\
 	[SLOT_EV_START] = (START),					\
 	[SLOT_EV_STOP] = (STOP),					\
@@ -331,28 +492,50 @@ typedef void slot_fn(struct sched *, struct slot *, struct slot_event *);
 	[SLOT_EV_EXITED] = (EXITED),					\
 	[SLOT_EV_CMDEND] = (CMDEND),					\
 	[SLOT_EV_TIMER] = (TIMER),					\
+	[SLOT_EV_FOUND] = (FOUND),					\
+	[SLOT_EV_NOTFOUND] = (NOTFOUND),				\
+	[SLOT_EV_CHECKED] = (CHECKED)					\
 }
 
 static slot_fn *const actions[SLOT_MAX][SLOT_EV_MAX] = {
-/*  START  STOP       SPAWNED      FAILED  EXITED  CMDEND        TIMER */
+/*  START  STOP        SPAWNED      FAILED  EXITED  CMDEND       TIMER
+    FOUND        NOTFOUND    CHECKED */
 [SLOT_EMPTY] = ROW(
-    ask,   none,      never,       never,  never,  never,        never),
+    begin, none,       never,       never,  never,  never,       never,
+    never,       never,      never),
 [SLOT_ASKED] = ROW(
-    none,  cancel,    up,          fail,   never,  never,        never),
+    none,  cancel,     up,          fail,   never,  never,       never,
+    never,       never,      never),
 [SLOT_CANCEL] = ROW(
-    none,  stop_more, up_and_stop, fail,   never,  never,        never),
+    none,  stop_more,  up_and_stop, fail,   never,  never,       never,
+    up_and_stop, drop_probe, never),
 [SLOT_UP] = ROW(
-    none,  stop,      never,       fail,   gone,   never,        never),
+    none,  stop,       never,       fail,   gone,   never,       look_again,
+    looked,      looked,     checked),
 [SLOT_STOPCMD] = ROW(
-    none,  stop_more, never,       fail,   gone,   grace,        kill_it),
+    none,  stop_more,  never,       fail,   gone,   grace,       kill_it,
+    none,        none,       never),
 [SLOT_STOPPING] = ROW(
-    none,  stop_more, never,       fail,   gone,   none,         kill_it),
+    none,  stop_more,  never,       fail,   gone,   none,        kill_it,
+    none,        none,       never),
 [SLOT_KILLED] = ROW(
-    none,  stop_more, never,       fail,   gone,   none,         none),
+    none,  stop_more,  never,       fail,   gone,   none,        none,
+    none,        none,       never),
 [SLOT_LINGER] = ROW(
-    none,  stop_more, never,       never,  never,  linger_over,  none),
+    none,  stop_more,  never,       never,  never,  linger_over, none,
+    none,        none,       never),
 [SLOT_BACKOFF] = ROW(
-    ask,   drop,      never,       never,  never,  never,        retry),
+    begin, drop,       never,       never,  never,  never,       retry,
+    never,       never,      never),
+[SLOT_LOOK] = ROW(
+    none,  cancel,     never,       never,  never,  never,       never,
+    found,       not_found,  never),
+[SLOT_CHECK] = ROW(
+    none,  drop_probe, never,       never,  never,  never,       never,
+    never,       never,      checked),
+[SLOT_GRACE] = ROW(
+    none,  drop_probe, never,       never,  never,  never,       look_again,
+    never,       never,      never),
 };
 
 void

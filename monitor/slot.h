@@ -32,6 +32,9 @@ enum slot_event_type {
 	SLOT_EV_EXITED,
 	SLOT_EV_CMDEND,		/* its stop command is over */
 	SLOT_EV_TIMER,		/* its deadline has come */
+	SLOT_EV_FOUND,		/* the pidfile names this process */
+	SLOT_EV_NOTFOUND,	/* it names none */
+	SLOT_EV_CHECKED,	/* the check command is over */
 	SLOT_EV_MAX
 };
 
@@ -47,9 +50,10 @@ struct slot_event {
 	/* STOP */
 	struct stop_how	 how;
 	bool		 again;		/* a once task: run it once more */
+	uint8_t		 cause;		/* enum sched_cause of that */
 	struct cmdrun	*run;		/* of a shared command: made by the
 					   first slot that needs it */
-	/* SPAWNED, FAILED, EXITED: when */
+	/* SPAWNED, FAILED, EXITED, FOUND: when */
 	struct mono	 at;
 	int64_t		 wall;
 	uint64_t	 id;
@@ -59,6 +63,13 @@ struct slot_event {
 	uint32_t	 error;
 	/* CMDEND */
 	bool		 unrun;		/* it could not even be run */
+	/* FOUND */
+	bool		 watched;
+	uint8_t		 stale;
+	/* NOTFOUND */
+	uint8_t		 look;		/* enum look */
+	/* CHECKED */
+	bool		 ok;		/* it says: it runs */
 };
 
 /* The one way by which a slot lives. */
@@ -69,5 +80,20 @@ void	 slot_exited_again(struct sched *, struct slot *,
 	    struct slot_event *);
 /* Finds a slot's state on arrival from a sync; keeps all counters. */
 void	 slot_set(struct sched *, struct slot *, enum slot_state);
+/* Asks the spawner to start it, whatever may run already. */
+void	 slot_spawn(struct sched *, struct slot *);
+/* It is there, and not by a start: ev says which process, id 0: nobody
+ * knows. */
+void	 slot_found(struct sched *, struct slot *, const struct slot_event *);
+/* Nothing is there: what becomes of the slot is decided. */
+void	 slot_over(struct sched *, struct slot *, bool failed);
+/* Nothing was there, and nothing came of it; it may be asked for anew. */
+void	 slot_unused(struct sched *, struct slot *);
+/* sched_probe.c: what became known in SLOT_LOOK, SLOT_CHECK and SLOT_UP. */
+void	 probe_found(struct sched *, struct slot *, struct slot_event *);
+void	 probe_notfound(struct sched *, struct slot *, struct slot_event *);
+void	 probe_checked(struct sched *, struct slot *, bool ok);
+/* TERM or another, with KILL after it. */
+void	 slot_signal(struct sched *, struct slot *, int sig);
 
 #endif /* MONITOR_SLOT_H */

@@ -1,0 +1,368 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Is it running?  Tasks under nowait and adopt end up in the background,
+ * where nobody can wait for them: their check command or their pidfile says
+ * whether they run (spec.md 5).  And what an earlier run of the daemon left
+ * behind is ended before a slot is first started (spec.md 4, pidfile).
+ *
+ * What a check command or a pidfile says may be wrong or a lie of the task's
+ * user: it decides about that task alone, and which process a pidfile may
+ * name is judged by the spawner.
+ */
+
+#include <errno.h>
+#include <signal.h>
+
+#include "slot.h"
+
+bool
+task_probed(const struct task *t)
+{
+	return (t->control == CONTROL_NOWAIT || t->control == CONTROL_ADOPT);
+}
+
+static void
+look(struct sched *s, struct slot *sl, enum look_for what)
+{
+	struct sched_action	*a;
+
+	sl->look_for = what;
+	sl->tag = s->next_tag++;
+	a = sched_emit(s, SCHED_LOOK);
+	a->task = sl->task->idx;
+	a->instance = sl->instance;
+	a->tag = sl->tag;
+	if (sl->state != SLOT_UP || sl->pid == 0)
+		slot_set(s, sl, SLOT_LOOK);
+}
+
+static void
+check(struct sched *s, struct slot *sl)
+{
+	sl->probe = cmd_start(s, sl->task, sl->instance, sl->ref.id,
+	    sl->task->conf.check_cmd, CMD_FOR_CHECK);
+	sl->probe->slot = sl;
+}
+
+static void
+find_out(struct sched *s, struct slot *sl, enum look_for what)
+{
+	if (sl->task->conf.check_cmd == 0) {
+		look(s, sl, what);
+		return;
+	}
+	sl->look_for = what;
+	slot_set(s, sl, SLOT_CHECK);
+	check(s, sl);
+}
+
+/* Before a start.  True: that is found out first. */
+bool
+probe_before(struct sched *s, struct slot *sl)
+{
+	const struct task	*t = sl->task;
+
+	if (task_probed(t))
+		find_out(s, sl, LOOK_FOR_START);
+	else if (t->control == CONTROL_WAIT && t->conf.has_pidfile &&
+	    sl->starts == 0 && !sl->looked)
+		look(s, sl, LOOK_FOR_START);
+	else
+		return (false);
+	return (true);
+}
+
+/*
+ * After an exit.  What ended well may have left something in the background
+ * (left), which may take a moment to show.  True: that is found out first.
+ */
+bool
+probe_after(struct sched *s, struct slot *sl, bool left)
+{
+	const struct task	*t = sl->task;
+
+	if (!task_probed(t) || !sl->due || !task_wanted(s, t))
+		return (false);
+	sl->grace = left ? mono_add(s->clk.now, t->conf.check_timeout_ms) :
+	    s->clk.now;
+	find_out(s, sl, LOOK_FOR_LEFT);
+	return (true);
+}
+
+/* While it runs.  What the system tells by itself is not asked for. */
+void
+probe_arm(struct sched *s, struct slot *sl)
+{
+	const struct task	*t = sl->task;
+
+	if (sl->state != SLOT_UP)
+		return;
+	if (task_probed(t) && (t->conf.check_cmd != 0 || !sl->watched))
+		timers_set(&s->timers, &sl->timer,
+		    mono_add(s->clk.now, t->conf.check_interval_ms));
+	else
+		timers_del(&s->timers, &sl->timer);
+}
+
+/* It is time to look, in SLOT_UP, or to look again, in SLOT_GRACE. */
+void
+probe_due(struct sched *s, struct slot *sl)
+{
+	if (sl->state == SLOT_GRACE)
+		find_out(s, sl, LOOK_FOR_LEFT);
+	else if (!task_probed(sl->task))
+		return;
+	else if (sl->task->conf.check_cmd == 0)
+		look(s, sl, LOOK_FOR_PID);
+	else if (sl->probe == NULL)
+		check(s, sl);
+}
+
+/* Nobody waits for its answer any more. */
+void
+probe_drop(struct slot *sl)
+{
+	if (sl->probe == NULL)
+		return;
+	sl->probe->use = CMD_FOR_NOBODY;
+	sl->probe->slot = NULL;
+	sl->probe = NULL;
+}
+
+static void
+not_there(struct sched *s, struct slot *sl)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
+	struct mono		 next;
+
+	switch ((enum look_for)sl->look_for) {
+	case LOOK_FOR_START:
+	case LOOK_FOR_ORPHAN:
+		slot_spawn(s, sl);
+		break;
+	case LOOK_FOR_PID:
+		/* It runs, but nobody knows as what. */
+		ev.at = s->clk.now;
+		ev.wall = s->clk.wall;
+		slot_found(s, sl, &ev);
+		break;
+	case LOOK_FOR_LEFT:
+		if (mono_cmp(s->clk.now, sl->grace) < 0) {
+			next = mono_add(s->clk.now, GRACE_STEP_MS);
+			if (mono_cmp(sl->grace, next) < 0)
+				next = sl->grace;
+			timers_set(&s->timers, &sl->timer, next);
+			slot_set(s, sl, SLOT_GRACE);
+			break;
+		}
+		sl->probe_failed = !sl->has_exit || sl->status == 0;
+		slot_over(s, sl, false);
+		break;
+	}
+}
+
+/* One that an earlier run of the daemon has left, and that may not stay. */
+static void
+end_orphan(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	sched_report(s, REPORT_ORPHAN, sl->task, sl->instance)->pid = ev->pid;
+	slot_found(s, sl, ev);
+	sl->stopped = true;
+	slot_signal(s, sl, SIGTERM);
+}
+
+void
+probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	struct slot_event	 stop = { .type = SLOT_EV_STOP };
+
+	sl->looked = true;
+	if (!task_probed(sl->task) || sl->look_for == LOOK_FOR_ORPHAN) {
+		end_orphan(s, sl, ev);
+		return;
+	}
+	sched_report(s, REPORT_FOUND, sl->task, sl->instance)->pid = ev->pid;
+	slot_found(s, sl, ev);
+	if (ev->stale == 0 || sl->task->conf.held)
+		return;
+	/* Started by us, and the plan has changed since. */
+	stop.again = true;
+	stop.cause = CAUSE_CONFIG;
+	task_how(sl->task, true, &stop.how);
+	if (stop.how.shared && task_nlive(sl->task) > 1)
+		stop.how = (struct stop_how){ .sig = SIGTERM };
+	slot_event(s, sl, &stop);
+}
+
+static bool
+worth_telling(const struct sched *s, const struct slot *sl, enum look look_)
+{
+	if (sl->look_for == LOOK_FOR_LEFT &&
+	    mono_cmp(s->clk.now, sl->grace) < 0)
+		return (false);
+	return (look_ == LOOK_GARBAGE || look_ == LOOK_UNREADABLE ||
+	    look_ == LOOK_RECYCLED || look_ == LOOK_DENIED ||
+	    look_ == LOOK_ERROR);
+}
+
+void
+probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	struct sched_action	*a;
+
+	if (ev->look == LOOK_REFUSED && ev->error == ESTALE) {
+		/* Of the plan before: what holds now is asked anew. */
+		slot_unused(s, sl);
+		return;
+	}
+	if (worth_telling(s, sl, ev->look)) {
+		a = sched_report(s, REPORT_LOOK, sl->task, sl->instance);
+		a->look = ev->look;
+		a->error = ev->error;
+		a->pid = ev->pid;
+	}
+	if (ev->look == LOOK_ERROR && (sl->look_for == LOOK_FOR_START ||
+	    sl->look_for == LOOK_FOR_ORPHAN)) {
+		/* It might be started a second time: not now. */
+		sl->task->counts.start_failures++;
+		sl->stage = STAGE_PIDFILE;
+		sl->error = ev->error;
+		sl->exited = s->clk.now;
+		slot_over(s, sl, true);
+		return;
+	}
+	sl->looked = true;
+	not_there(s, sl);
+}
+
+/* In SLOT_UP: what does not answer as it should is started again. */
+static void
+probe_lost(struct sched *s, struct slot *sl)
+{
+	struct slot_event	 stop = { .type = SLOT_EV_STOP };
+
+	timers_del(&s->timers, &sl->timer);
+	sl->probe_failed = true;
+	if (sl->pid == 0) {
+		sl->cause = CAUSE_PROBE;
+		sl->exited = s->clk.now;
+		slot_over(s, sl, false);
+		return;
+	}
+	stop.again = true;
+	stop.cause = CAUSE_PROBE;
+	task_how(sl->task, true, &stop.how);
+	if (stop.how.shared && task_nlive(sl->task) > 1)
+		stop.how = (struct stop_how){ .sig = SIGTERM };
+	slot_event(s, sl, &stop);
+}
+
+void
+probe_checked(struct sched *s, struct slot *sl, bool ok)
+{
+	const struct task	*t = sl->task;
+	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
+
+	if (sl->state == SLOT_UP) {
+		if (ok)
+			probe_arm(s, sl);
+		else
+			probe_lost(s, sl);
+	} else if (!ok && sl->look_for == LOOK_FOR_START &&
+	    t->conf.has_pidfile && sl->starts == 0 && !sl->looked)
+		look(s, sl, LOOK_FOR_ORPHAN);
+	else if (!ok)
+		not_there(s, sl);
+	else if (t->conf.has_pidfile)
+		look(s, sl, LOOK_FOR_PID);
+	else {
+		/* What a start of ours left runs since that. */
+		ev.at = sl->look_for == LOOK_FOR_LEFT ? sl->started :
+		    s->clk.now;
+		ev.wall = sl->look_for == LOOK_FOR_LEFT ? sl->started_wall :
+		    s->clk.wall;
+		sched_report(s, REPORT_FOUND, sl->task, sl->instance);
+		slot_found(s, sl, &ev);
+	}
+}
+
+/* The slot that asked, in a state where the answer still matters. */
+static struct slot *
+find_looking(struct sched *s, uint32_t task, uint16_t instance, uint32_t tag)
+{
+	struct slot	*sl;
+
+	if ((sl = task_has_slot(&s->tasks[task], instance)) == NULL ||
+	    sl->tag != tag || (sl->state != SLOT_LOOK &&
+	    sl->state != SLOT_CANCEL && sl->state != SLOT_UP))
+		return (NULL);
+	return (sl);
+}
+
+int
+sched_found(struct sched *s, const struct sched_clock *clk, uint32_t tag,
+    const struct found *m)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
+	struct procref		*ref;
+	struct slot		*sl;
+
+	if (sched_is_old(s, tag))
+		return (0);
+	if (m->task >= s->ntasks || m->id == 0 || m->pid == 0)
+		return (-1);
+	if ((sl = find_looking(s, m->task, m->instance, tag)) == NULL)
+		return (0);
+	/* The very process that is known already, or a new one. */
+	ref = proctree_find(s, m->id);
+	if (ref != NULL && (ref->slot != sl || sl->state != SLOT_UP))
+		return (-1);
+	s->clk = *clk;
+	ev.at = m->started;
+	ev.wall = m->started_wall;
+	ev.id = m->id;
+	ev.pid = m->pid;
+	ev.watched = m->watched;
+	ev.stale = m->stale;
+	slot_event(s, sl, &ev);
+	sched_step_end(s);
+	return (0);
+}
+
+int
+sched_notfound(struct sched *s, const struct sched_clock *clk, uint32_t tag,
+    const struct notfound *m)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_NOTFOUND };
+	struct slot		*sl;
+
+	if (sched_is_old(s, tag))
+		return (0);
+	if (m->task >= s->ntasks)
+		return (-1);
+	if ((sl = find_looking(s, m->task, m->instance, tag)) == NULL)
+		return (0);
+	s->clk = *clk;
+	ev.look = m->look;
+	ev.error = m->error;
+	ev.pid = m->pid;
+	slot_event(s, sl, &ev);
+	sched_step_end(s);
+	return (0);
+}
