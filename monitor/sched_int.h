@@ -36,8 +36,8 @@
 #define RAN_LONG_MS	5000		/* spec.md 4: the row starts anew */
 #define CMD_LIMIT_MS	60000		/* a command may run that long */
 #define STOP_TIMEOUT_MS	5000		/* of what has no configuration */
-#define GRACE_STEP_MS	250		/* between looks for what a start left */
-#define EVENTS_NOTED	32		/* events whose pending is in the note */
+#define GRACE_STEP_MS	250		/* between looks for it */
+#define EVENTS_NOTED	32		/* events that a note can hold */
 
 enum slot_state {
 	SLOT_EMPTY,		/* nothing there, nothing asked for */
@@ -102,7 +102,7 @@ struct slot {
 	bool		 picked;	/* by pick_marked(), within a step */
 	bool		 foreign;	/* its process is not our child */
 	bool		 watched;	/* and its end will be told */
-	bool		 looked;	/* the pidfile, before the first start */
+	bool		 looked;	/* for an orphan, before the first */
 	bool		 probe_failed;	/* that is why it is not running */
 	uint8_t		 look_for;	/* enum look_for */
 	uint8_t		 cause;		/* enum sched_cause of its next start */
