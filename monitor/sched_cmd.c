@@ -138,12 +138,15 @@ tell_checked(struct sched *s, struct cmdrun *c, bool ok)
 	slot_event(s, sl, &ev);
 }
 
+/* "Not yet", before it has ever run, is no news. */
 static void
 probe_report(struct sched *s, struct cmdrun *c, uint32_t status,
     uint32_t error)
 {
 	struct sched_action	*a;
 
+	if (c->slot->state != SLOT_UP || !c->slot->answered)
+		return;
 	a = sched_report(s, REPORT_PROBE_FAILED, c->task, c->instance);
 	a->cmd = c->cmd;
 	a->status = status;
@@ -167,8 +170,7 @@ cmd_over(struct sched *s, struct cmdrun *c, bool unrun, uint32_t status)
 		tell_slots(s, t, c, unrun);
 		break;
 	case CMD_FOR_CHECK:
-		/* "Not yet" before a start is no news. */
-		if (!ok && !unrun && c->slot->state == SLOT_UP)
+		if (!ok && !unrun)
 			probe_report(s, c, status, 0);
 		tell_checked(s, c, ok);
 		break;

@@ -25,9 +25,9 @@
  * Who calls sched_fire() is the watcher of files; indexes are its own.
  */
 
-#include <signal.h>
 #include <string.h>
 
+#include "../common/util.h"
 #include "slot.h"
 
 /* Runs a command for each process of it, or once; how many that are. */
@@ -222,6 +222,27 @@ events_pending(const struct task *t)
 		if ((t->events[i] & (EV_VERIFYING | EV_AGAIN)) != 0)
 			bits |= 1U << i;
 	return (bits);
+}
+
+uint32_t
+events_hash(const struct task *t)
+{
+	const struct schedrec_event	*e;
+	uint64_t			 h = t->conf.nevents;
+	uint32_t			 i, k;
+	uint8_t				 b[4];
+
+	for (i = 0; i < t->conf.nevents; i++) {
+		e = &t->conf.events[i];
+		b[0] = e->type;
+		b[1] = e->action;
+		b[2] = e->sig;
+		b[3] = e->cmd;
+		h = hash_bytes(h, b, sizeof(b));
+		for (k = 0; k < e->npaths; k++)
+			h = hash_bytes(h, e->paths[k], strlen(e->paths[k]));
+	}
+	return ((uint32_t)h);
 }
 
 static uint16_t

@@ -104,6 +104,7 @@ struct slot {
 	bool		 watched;	/* and its end will be told */
 	bool		 looked;	/* for an orphan, before the first */
 	bool		 probe_failed;	/* that is why it is not running */
+	bool		 answered;	/* its check command has said yes */
 	uint8_t		 look_for;	/* enum look_for */
 	uint8_t		 cause;		/* enum sched_cause of its next start */
 	uint8_t		 stale;		/* STALE_*: differs from the plan */
@@ -349,6 +350,8 @@ void	 event_fire(struct sched *, struct task *, uint32_t event);
 void	 event_cmd_over(struct sched *, struct task *, uint32_t event,
 	    enum cmd_for, bool ok);
 uint32_t events_pending(const struct task *);
+/* Tells events of one configuration from those of another. */
+uint32_t events_hash(const struct task *);
 
 /* sched_request.c */
 void	 task_request(struct sched *, struct task *);

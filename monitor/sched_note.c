@@ -41,9 +41,10 @@
 
 /*
  * 1 version, 1 flags, 1 control, 2 count, 8 void_before, 8 seen_exit,
- * 1 stage, 4 errno, 4 events, 2 number of slots, and half a byte a slot.
+ * 1 stage, 4 errno, 4 events, 4 of which events, 2 number of slots, and half
+ * a byte a slot.
  */
-_Static_assert(32 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
+_Static_assert(35 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
     "a note fits its message");
 
 static uint8_t
@@ -61,7 +62,7 @@ static void
 put_task_note(struct wbuf *w, const struct task *t)
 {
 	const struct slot	*failed = NULL;
-	uint32_t		 i, n = 0;
+	uint32_t		 i, n = 0, events;
 
 	for (i = 0; i < t->nslots && i < LIMIT_INSTANCES; i++) {
 		if (half_byte(t, i) != 0)
@@ -80,7 +81,9 @@ put_task_note(struct wbuf *w, const struct task *t)
 	put_s64(w, t->seen_exit.ms);
 	put_u8(w, failed != NULL ? failed->stage : STAGE_NONE);
 	put_u32(w, failed != NULL ? failed->error : 0);
-	put_u32(w, events_pending(t));
+	events = events_pending(t);
+	put_u32(w, events);
+	put_u32(w, events != 0 ? events_hash(t) : 0);
 	put_u16(w, n);
 	for (i = 0; i < n; i += 2)
 		put_u8(w, half_byte(t, i) | half_byte(t, i + 1) << 4);
@@ -118,6 +121,7 @@ struct noted {
 	uint8_t		 stage;
 	uint32_t	 error;
 	uint32_t	 events;
+	uint32_t	 events_of;	/* events_hash() */
 	uint32_t	 n;
 	uint8_t		 slots[LIMIT_INSTANCES + 1];
 };
@@ -138,6 +142,7 @@ get_task_note(struct cursor *c, struct noted *o)
 	o->stage = get_u8(c);
 	o->error = get_u32(c);
 	o->events = get_u32(c);
+	o->events_of = get_u32(c);
 	o->n = get_u16(c);
 	if (o->n > LIMIT_INSTANCES || o->stage >= STAGE_MAX ||
 	    o->control >= CONTROL_MAX || o->count > LIMIT_INSTANCES)
@@ -173,7 +178,8 @@ take_note(struct sched *s, struct task *t, const void *data, size_t len)
 	t->rerun = (o.flags & NOTE_RERUN) != 0;
 	t->void_before = o.since;
 	t->seen_exit = o.seen;
-	t->pending = o.events;
+	t->pending = o.events != 0 && o.events_of == events_hash(t) ?
+	    o.events : 0;
 	if (requests && (o.flags & NOTE_CONTROL) != 0) {
 		t->control = o.control;
 		t->control_set = true;

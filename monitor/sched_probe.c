@@ -280,10 +280,12 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
 
 	if (sl->state == SLOT_UP) {
-		if (ok)
+		/* A start command that is still at work is given the time. */
+		if (ok || !sl->answered)
 			probe_arm(s, sl);
 		else
 			probe_lost(s, sl);
+		sl->answered |= ok;
 	} else if (!ok && sl->look_for == LOOK_FOR_START &&
 	    t->conf.has_pidfile && sl->starts == 0 && !sl->looked)
 		look(s, sl, LOOK_FOR_ORPHAN);

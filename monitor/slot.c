@@ -189,6 +189,7 @@ void
 slot_found(struct sched *s, struct slot *sl, const struct slot_event *ev)
 {
 	sl->foreign = true;
+	sl->answered = true;
 	sl->watched = ev->watched;
 	sl->stale = ev->stale;
 	there(s, sl, ev);
@@ -200,6 +201,7 @@ up(struct sched *s, struct slot *sl, struct slot_event *ev)
 	struct sched_action	*a;
 
 	sl->foreign = false;
+	sl->answered = false;
 	sl->watched = true;
 	sl->stale = 0;
 	sl->starts++;
