@@ -211,6 +211,10 @@ remedy_text(const struct sched_view *v, const struct schedrec_plan *plan,
 		snprintf(buf, size, "find out why it is gone; taskforcectl "
 		    "start %s does not wait", name);
 		break;
+	case REASON_VERIFY_FAILED:
+		strlcpy(buf, "correct what its verify command complains of: "
+		    "it is asked again at the next change", size);
+		break;
 	case REASON_CONFIGURATION_ERROR:
 		strlcpy(buf, "correct the configuration, then taskforcectl "
 		    "reload", size);

@@ -243,6 +243,11 @@ report_text(const struct sched *s, const struct sched_action *a, char *buf,
 		    "%s; nothing is done", event_name(conf_of(s, a), a),
 		    exit_text(a->status));
 		break;
+	case REPORT_OPERATOR:
+		/* Who asked is a line of request.c. */
+		priority = LOG_DEBUG;
+		snprintf(what, sizeof(what), "%s was asked for", a->asked);
+		break;
 	case REPORT_STATE:
 		priority = LOG_DEBUG;
 		snprintf(what, sizeof(what), "%s%s%s", state_name(a->state),
