@@ -317,11 +317,13 @@ sched_set_control(struct sched *s, const struct sched_clock *clk,
 	return (VERDICT_OK);
 }
 
+/* What runs once has come up when it has run. */
 static bool
 is_up(const struct task *t, const struct slot *sl)
 {
-	return (sl->state == SLOT_UP || (task_runs_once(t) && !sl->due &&
-	    sl->has_exit && sl->status == 0));
+	return ((sl->state == SLOT_UP && t->control != CONTROL_ONCE) ||
+	    (task_runs_once(t) && !sl->due && sl->has_exit &&
+	    sl->status == 0));
 }
 
 /* It was tried, and did not come up. */
