@@ -96,6 +96,7 @@ struct ask_target {
 };
 
 #define TARGETS_MAX	1024
+#define PATTERNS_MAX	256	/* of one C_STATUS or C_WHY */
 
 void	 put_ask_change(struct wbuf *, const struct ask_change *,
 	    const struct ask_target *);

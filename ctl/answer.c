@@ -29,13 +29,28 @@
 #include "../common/util.h"
 #include "answer.h"
 
-#define CHUNKS_MAX	(64 * 1024 * 1024)	/* bytes of one answer */
+/*
+ * What one answer may make us keep.  The longest that is true: the summary,
+ * 65,536 tasks with all they require, and their processes.
+ */
+#define ANSWER_MAX	((size_t)256 * 1024 * 1024)	/* bytes */
+#define LIST_MAX	(2 * LIMIT_TASKS)		/* of anything */
 
 enum step {
 	STEP_MORE,
 	STEP_DONE,
 	STEP_BAD
 };
+
+/* Counts n bytes more; false when that is beyond all bounds. */
+static bool
+keep(struct answer *a, size_t n)
+{
+	if (n > ANSWER_MAX - a->kept)
+		return (false);
+	a->kept += n;
+	return (true);
+}
 
 static void *
 copy_payload(const struct imsg *m, struct cursor *body)
@@ -46,6 +61,16 @@ copy_payload(const struct imsg *m, struct cursor *body)
 	memcpy(copy, m->data, m->len);
 	cursor_init(body, copy, m->len);
 	return (copy);
+}
+
+/* Room for one more after n of them; grown by doubling: there may be many. */
+static void *
+grow(void *list, size_t n, size_t size)
+{
+	if ((n & (n - 1)) == 0)
+		list = xreallocarray(list, n == 0 ? 1 : n * 2, size);
+	memset((char *)list + n * size, 0, size);
+	return (list);
 }
 
 static enum step
@@ -70,12 +95,8 @@ on_task(struct answer *a, const struct imsg *m)
 
 	if (a->ntasks == LIMIT_TASKS)
 		return (STEP_BAD);
-	/* Grown by doubling: there may be many. */
-	if ((a->ntasks & (a->ntasks - 1)) == 0)
-		a->tasks = xreallocarray(a->tasks,
-		    a->ntasks == 0 ? 1 : a->ntasks * 2, sizeof(*a->tasks));
+	a->tasks = grow(a->tasks, a->ntasks, sizeof(*a->tasks));
 	e = &a->tasks[a->ntasks++];
-	memset(e, 0, sizeof(*e));
 	e->copy = copy_payload(m, &body);
 	if (get_answer_task(&body, &e->task) == -1)
 		return (STEP_BAD);
@@ -93,14 +114,61 @@ on_proc(struct answer *a, const struct imsg *m)
 	e = &a->tasks[a->ntasks - 1];
 	if (e->nslots == LIMIT_INSTANCES)
 		return (STEP_BAD);
-	if ((e->nslots & (e->nslots - 1)) == 0)
-		e->slots = xreallocarray(e->slots,
-		    e->nslots == 0 ? 1 : e->nslots * 2, sizeof(*e->slots));
+	e->slots = grow(e->slots, e->nslots, sizeof(*e->slots));
 	cursor_init(&body, m->data, m->len);
-	e->slots[e->nslots].hidden = false;
 	if (get_answer_proc(&body, &e->slots[e->nslots].proc) == -1)
 		return (STEP_BAD);
 	e->nslots++;
+	return (STEP_MORE);
+}
+
+static enum step
+on_why(struct answer *a, const struct imsg *m)
+{
+	struct answer_link	*l;
+	struct cursor		 body;
+
+	if (a->nlinks == LIST_MAX)
+		return (STEP_BAD);
+	a->links = grow(a->links, a->nlinks, sizeof(*a->links));
+	l = &a->links[a->nlinks++];
+	l->copy = copy_payload(m, &body);
+	/* A chain begins with the task that was asked about. */
+	if (get_answer_why(&body, &l->why) == -1 ||
+	    (a->nlinks == 1 && l->why.depth != 0))
+		return (STEP_BAD);
+	return (STEP_MORE);
+}
+
+static enum step
+on_result(struct answer *a, const struct imsg *m)
+{
+	struct answer_outcome	*o;
+	struct cursor		 body;
+
+	if (a->noutcomes == LIST_MAX)
+		return (STEP_BAD);
+	a->outcomes = grow(a->outcomes, a->noutcomes, sizeof(*a->outcomes));
+	o = &a->outcomes[a->noutcomes++];
+	o->copy = copy_payload(m, &body);
+	if (get_answer_result(&body, &o->result) == -1)
+		return (STEP_BAD);
+	return (STEP_MORE);
+}
+
+static enum step
+on_change(struct answer *a, const struct imsg *m)
+{
+	struct answer_effect	*e;
+	struct cursor		 body;
+
+	if (a->neffects == LIST_MAX)
+		return (STEP_BAD);
+	a->effects = grow(a->effects, a->neffects, sizeof(*a->effects));
+	e = &a->effects[a->neffects++];
+	e->copy = copy_payload(m, &body);
+	if (get_answer_change(&body, &e->change) == -1)
+		return (STEP_BAD);
 	return (STEP_MORE);
 }
 
@@ -112,7 +180,7 @@ on_chunk(struct answer *a, const struct imsg *m)
 
 	cursor_init(&body, m->data, m->len);
 	s = get_blob(&body);
-	if (!cursor_done(&body) || s.len > CHUNKS_MAX - a->nchunks)
+	if (!cursor_done(&body))
 		return (STEP_BAD);
 	a->chunks = xreallocarray(a->chunks, a->nchunks + s.len + 1, 1);
 	memcpy(a->chunks + a->nchunks, s.p, s.len);
@@ -164,11 +232,27 @@ static const struct {
 	{ A_SUMMARY,	on_summary },
 	{ A_TASK,	on_task },
 	{ A_PROC,	on_proc },
+	{ A_WHY,	on_why },
+	{ A_RESULT,	on_result },
+	{ A_CHANGE,	on_change },
 	{ A_CHUNK,	on_chunk },
 	{ A_OK,		on_ok },
 	{ A_FAIL,	on_fail },
 	{ A_END,	on_end }
 };
+
+static enum step
+take(struct answer *a, const struct imsg *m)
+{
+	size_t		 i;
+
+	if (!keep(a, m->len))
+		return (STEP_BAD);
+	for (i = 0; i < nitems(steps); i++)
+		if (steps[i].type == m->type)
+			return (steps[i].fn(a, m));
+	return (STEP_BAD);
+}
 
 enum ctl_exit
 answer_read(struct conn *c, uint32_t tag, struct answer *a)
@@ -176,22 +260,12 @@ answer_read(struct conn *c, uint32_t tag, struct answer *a)
 	struct imsg	 m;
 	enum ctl_exit	 code;
 	enum step	 step;
-	size_t		 i;
 
 	memset(a, 0, sizeof(*a));
 	do {
 		if ((code = conn_next(c, &m)) != CTL_OK)
 			return (code);
-		step = STEP_MORE;
-		if (m.tag != tag)
-			continue;
-		step = STEP_BAD;
-		for (i = 0; i < nitems(steps); i++) {
-			if (steps[i].type == m.type) {
-				step = steps[i].fn(a, &m);
-				break;
-			}
-		}
+		step = m.tag == tag ? take(a, &m) : STEP_MORE;
 		if (step == STEP_BAD) {
 			snprintf(c->error, sizeof(c->error), "%s: the daemon "
 			    "sent an answer that breaks the protocol",
@@ -211,7 +285,16 @@ answer_free(struct answer *a)
 		free(a->tasks[i].slots);
 		free(a->tasks[i].copy);
 	}
+	for (i = 0; i < a->nlinks; i++)
+		free(a->links[i].copy);
+	for (i = 0; i < a->noutcomes; i++)
+		free(a->outcomes[i].copy);
+	for (i = 0; i < a->neffects; i++)
+		free(a->effects[i].copy);
 	free(a->tasks);
+	free(a->links);
+	free(a->outcomes);
+	free(a->effects);
 	free(a->copy);
 	free(a->chunks);
 	free(a->text);
@@ -313,10 +396,30 @@ answer_lines(const struct answer *a, void (*fn)(const char *, size_t, void *),
 	}
 }
 
+/* rank: of several tasks, the one that counts for all; 0: no failure. */
+static const struct {
+	const char	*word;
+	enum ctl_exit	 code;
+	int		 rank;
+} outcomes[RESULT_MAX] = {
+	[RESULT_OK] =		{ "ok", CTL_OK, 0 },
+	[RESULT_SAME] =		{ "same", CTL_OK, 0 },
+	[RESULT_NOT_FOUND] =	{ "not-found", CTL_NOT_FOUND, 3 },
+	[RESULT_BAD_VALUE] =	{ "bad-value", CTL_USAGE, 4 },
+	[RESULT_FAILED] =	{ "failed", CTL_FAILED, 2 },
+	[RESULT_TIMEOUT] =	{ "timeout", CTL_TIMEOUT, 1 }
+};
+
+const char *
+answer_word(uint8_t code)
+{
+	return (code < nitems(outcomes) ? outcomes[code].word : "?");
+}
+
 enum ctl_exit
 answer_exit(const struct answer *a)
 {
-	static const enum ctl_exit	 exits[] = {
+	static const enum ctl_exit	 exits[FAIL_MAX] = {
 		[FAIL_NONE] =		CTL_FAILED,
 		[FAIL_FAILED] =		CTL_FAILED,
 		[FAIL_CONFIG] =		CTL_USAGE,
@@ -324,7 +427,16 @@ answer_exit(const struct answer *a)
 		[FAIL_DENIED] =		CTL_DENIED,
 		[FAIL_BUSY] =		CTL_FAILED
 	};
+	uint8_t				 worst = RESULT_OK, code;
+	size_t				 i;
 
+	for (i = 0; i < a->noutcomes; i++) {
+		code = a->outcomes[i].result.code;
+		if (outcomes[code].rank > outcomes[worst].rank)
+			worst = code;
+	}
+	if (worst != RESULT_OK)
+		return (outcomes[worst].code);
 	if (!a->failed)
 		return (CTL_OK);
 	return ((size_t)a->code < nitems(exits) ? exits[a->code] :

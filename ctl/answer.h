@@ -41,13 +41,37 @@ struct answer_entry {
 	void			*copy;		/* of the message */
 };
 
+/* The others, each with the copy of the message that it borrows from. */
+struct answer_link {
+	struct answer_why	 why;
+	void			*copy;
+};
+
+struct answer_outcome {
+	struct answer_result	 result;
+	void			*copy;
+};
+
+struct answer_effect {
+	struct answer_change	 change;
+	void			*copy;
+};
+
 struct answer {
+	size_t			 kept;		/* bytes of messages */
+
 	bool			 have_summary;
 	struct answer_summary	 summary;
 	void			*copy;		/* of the summary's message */
 
 	struct answer_entry	*tasks;
 	size_t			 ntasks;
+	struct answer_link	*links;		/* A_WHY */
+	size_t			 nlinks;
+	struct answer_outcome	*outcomes;	/* A_RESULT */
+	size_t			 noutcomes;
+	struct answer_effect	*effects;	/* A_CHANGE */
+	size_t			 neffects;
 
 	char			*chunks;	/* all A_CHUNK in a row */
 	size_t			 nchunks;	/* bytes */
@@ -77,7 +101,13 @@ int64_t		 answer_uptime(const struct answer_entry *e);
 void		 answer_lines(const struct answer *a, void (*fn)(const char *,
 		    size_t, void *arg), void *arg);
 
-/* The exit status for a->code. */
+/*
+ * The exit status for the answer as a whole: of what came of single tasks,
+ * where something did, else of a->code.
+ */
 enum ctl_exit	 answer_exit(const struct answer *a);
+
+/* "ok", "not-found": the word for a code of an outcome. */
+const char	*answer_word(uint8_t code);
 
 #endif /* CTL_ANSWER_H */

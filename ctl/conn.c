@@ -198,9 +198,15 @@ conn_ask(struct conn *c, uint16_t type)
 enum ctl_exit
 conn_send(struct conn *c)
 {
+	return (conn_send_fd(c, -1));
+}
+
+enum ctl_exit
+conn_send_fd(struct conn *c, int fd)
+{
 	int		 n;
 
-	if (imsgbuf_end(c->ib, -1) == -1)
+	if (imsgbuf_end(c->ib, fd) == -1)
 		return (conn_fail(c, CTL_USAGE, "the question cannot be "
 		    "sent: %s", strerror(errno)));
 	while ((n = imsgbuf_flush(c->ib)) == 0)
@@ -223,7 +229,8 @@ conn_next(struct conn *c, struct imsg *m)
 	int		 got;
 
 	while ((got = imsgbuf_get(c->ib, m)) == 0) {
-		if (!conn_wait(c, POLLIN))
+		/* A daemon that never stops talking is late as well. */
+		if (conn_left(c) == 0 || !conn_wait(c, POLLIN))
 			return (conn_late(c));
 		n = imsgbuf_read(c->ib);
 		if (n == 0)

@@ -50,6 +50,8 @@ void		 conn_close(struct conn *c);
  */
 struct wbuf	*conn_ask(struct conn *c, uint16_t type);
 enum ctl_exit	 conn_send(struct conn *c);
+/* The same with a descriptor, which it takes. */
+enum ctl_exit	 conn_send_fd(struct conn *c, int fd);
 
 /*
  * Waits for the next message.  Its payload stays good until the next call.

@@ -20,6 +20,7 @@
 #define CTL_CTL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "../common/mono.h"
 
@@ -36,7 +37,13 @@ enum ctl_exit {
 };
 
 #define CTL_SOCKET	"/var/run/taskforced.sock"
-#define CTL_WAIT	30	/* seconds; -t */
+#define CTL_WAIT_MS	30000			/* -t */
+#define CTL_WAIT_MAX	(24 * 60 * 60)		/* seconds */
+/*
+ * How much longer we wait than the daemon does for us: its word on what has
+ * not come true in time is better than ours.
+ */
+#define CTL_GRACE_MS	2000
 
 struct output;
 
@@ -44,9 +51,13 @@ struct ctl {
 	const char		*socket;
 	const struct output	*out;
 	bool			 quiet;
-	bool			 nowait;	/* -t 0 */
-	unsigned int		 seconds;	/* -t */
-	struct mono		 deadline;
+	int64_t			 wait_ms;	/* -t; 0: do not wait */
+	struct mono		 deadline;	/* of the whole conversation */
+	const char		*promises;	/* pledge(2), once connected */
+	/* Of plan and check; NULL: not given. */
+	const char		*file;		/* -f */
+	const char		*roles_file;	/* -r */
+	const char		*roles;		/* -R */
 };
 
 /* Says on stderr what went wrong, unless -q; returns code. */
@@ -55,10 +66,24 @@ enum ctl_exit	 ctl_fail(const struct ctl *, enum ctl_exit code,
 		    __attribute__((__format__(printf, 3, 4)));
 
 /* The commands; argv holds the argc words behind the command. */
+/* status.c */
 enum ctl_exit	 action_status(struct ctl *, int argc, char **argv);
-enum ctl_exit	 action_reload(struct ctl *, int argc, char **argv);
-enum ctl_exit	 action_stop(struct ctl *, int argc, char **argv);
-enum ctl_exit	 action_reset(struct ctl *, int argc, char **argv);
 enum ctl_exit	 action_version(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_why(struct ctl *, int argc, char **argv);
+/* change.c */
+enum ctl_exit	 action_control(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_count(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_restart(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_run(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_signal(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_start(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_stop(struct ctl *, int argc, char **argv);
+/* load.c */
+enum ctl_exit	 action_check(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_plan(struct ctl *, int argc, char **argv);
+enum ctl_exit	 action_reload(struct ctl *, int argc, char **argv);
+/* daemon.c */
+enum ctl_exit	 action_reset(struct ctl *, int argc, char **argv);
+enum ctl_exit	 daemon_stop(struct ctl *);
 
 #endif /* CTL_CTL_H */

@@ -27,24 +27,16 @@
 #include <unistd.h>
 
 #include "../common/log.h"
-#include "../common/util.h"
 #include "output.h"
 #include "parse.h"
+#include "text.h"
 
-#define WAIT_MAX	(24 * 60 * 60)	/* seconds */
-
-static void	 usage(void) __attribute__((__noreturn__));
+static void	 usage(const struct command *) __attribute__((__noreturn__));
 
 static void
-usage(void)
+usage(const struct command *cmd)
 {
-	const struct command	*cmd;
-
-	fprintf(stderr, "usage: taskforcectl [-jpqV] [-s socket] [-t seconds] "
-	    "command [argument ...]\n");
-	for (cmd = commands; cmd->fn != NULL; cmd++)
-		fprintf(stderr, "       %-8s %-11s %s\n", cmd->name, cmd->args,
-		    cmd->what);
+	parse_usage(stderr, cmd);
 	exit(CTL_USAGE);
 }
 
@@ -58,32 +50,44 @@ usage_error(struct ctl *ctl, const char *text)
 
 /*
  * The options at argv[optind] and behind, up to the first word that is none;
- * getopt(3) is told not to look beyond it on any system.
+ * getopt(3) is told not to look beyond it on any system.  cmd: those that
+ * the command adds; NULL: it is not known yet.
  */
 static void
-parse_options(struct ctl *ctl, int argc, char **argv)
+parse_options(struct ctl *ctl, const struct command *cmd, int argc,
+    char **argv)
 {
-	const char	*errstr;
+	char		 letters[32];
 	int		 ch;
 
-	while ((ch = getopt(argc, argv, "+jpqs:t:V")) != -1) {
+	snprintf(letters, sizeof(letters), "+jpqs:t:V%s", cmd == NULL ? "" :
+	    cmd->options);
+	while ((ch = getopt(argc, argv, letters)) != -1) {
 		switch (ch) {
+		case 'f':
+			ctl->file = optarg;
+			break;
 		case 'j':
 		case 'p':
-			if (ctl->out != NULL)
+			if (ctl->out != NULL && ctl->out != (ch == 'j' ?
+			    &output_json : &output_plain))
 				exit(usage_error(ctl, "one of -j and -p"));
 			ctl->out = ch == 'j' ? &output_json : &output_plain;
 			break;
 		case 'q':
 			ctl->quiet = true;
 			break;
+		case 'R':
+			ctl->roles = optarg;
+			break;
+		case 'r':
+			ctl->roles_file = optarg;
+			break;
 		case 's':
 			ctl->socket = optarg;
 			break;
 		case 't':
-			ctl->seconds = (unsigned int)strtonum(optarg, 0,
-			    WAIT_MAX, &errstr);
-			if (errstr != NULL)
+			if (parse_seconds(optarg, &ctl->wait_ms) == -1)
 				exit(usage_error(ctl, "-t takes a number of "
 				    "seconds from 0 to 86400"));
 			break;
@@ -91,23 +95,22 @@ parse_options(struct ctl *ctl, int argc, char **argv)
 			printf("taskforcectl %s\n", PACKAGE_VERSION);
 			exit(CTL_OK);
 		default:
-			usage();
+			usage(cmd);
 		}
 	}
 }
 
-/* No need for more than the socket from here on. */
+/* What is needed until there is a connection; talk.c narrows it further. */
 static void
-confine(const struct ctl *ctl)
+confine(void)
 {
 #ifdef __OpenBSD__
-	if (unveil(ctl->socket, "rw") == -1)
-		fatal("unveil");
-	/* stdio: talk and print.  unix: connect to the daemon. */
-	if (pledge("stdio unix", NULL) == -1)
+	/*
+	 * stdio: talk and print.  unix: connect to the daemon.  rpath,
+	 * tmppath, sendfd: the files of a plan.
+	 */
+	if (pledge("stdio unix rpath tmppath sendfd", NULL) == -1)
 		fatal("pledge");
-#else
-	(void)ctl;
 #endif
 }
 
@@ -124,32 +127,30 @@ main(int argc, char **argv)
 
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.socket = CTL_SOCKET;
-	ctl.seconds = CTL_WAIT;
-	parse_options(&ctl, argc, argv);
+	ctl.wait_ms = CTL_WAIT_MS;
+	parse_options(&ctl, NULL, argc, argv);
 	if (optind == argc)
-		usage();
+		usage(NULL);
 	if ((cmd = parse_command(argv[optind], why, sizeof(why))) == NULL)
 		return (usage_error(&ctl, why));
 	/* "status -q web" is as good as "-q status web". */
 	optind++;
-	parse_options(&ctl, argc, argv);
+	parse_options(&ctl, cmd, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (cmd->maxargs != -1 && argc > cmd->maxargs) {
-		snprintf(why, sizeof(why), "%s takes no argument '%s'",
-		    cmd->name, argv[cmd->maxargs]);
+	if (parse_args(cmd, argc, argv, why, sizeof(why)) == -1)
 		return (usage_error(&ctl, why));
-	}
 
+	text_setup();
 	if (ctl.quiet)
 		ctl.out = &output_none;
 	else if (ctl.out == NULL)
 		ctl.out = &output_text;
 	/* -t 0 is for what changes something; an answer takes its time. */
-	ctl.nowait = ctl.seconds == 0;
 	ctl.deadline = mono_add(mono_now(),
-	    (int64_t)(ctl.nowait ? CTL_WAIT : ctl.seconds) * 1000);
-	confine(&ctl);
+	    ctl.wait_ms == 0 ? CTL_WAIT_MS : ctl.wait_ms);
+	ctl.promises = cmd->promises;
+	confine();
 
 	code = cmd->fn(&ctl, argc, argv);
 	if (fflush(stdout) == EOF || ferror(stdout))

@@ -26,10 +26,22 @@
 
 #include "answer.h"
 
+enum load_kind {
+	LOAD_RELOAD,		/* the effects have happened */
+	LOAD_PLAN,		/* they would */
+	LOAD_CHECK		/* there are none */
+};
+
 struct output {
 	/* detail: tasks were named; show all there is to know of them. */
 	void	(*status)(const struct answer *, bool detail);
-	/* Of reload, stop and reset: the messages and what came of it. */
+	/* The chains of causes. */
+	void	(*why)(const struct answer *);
+	/* Messages, effects on tasks, and what came of it. */
+	void	(*load)(const struct answer *, enum load_kind);
+	/* Outcomes, a task each; done: what "ok" means, for people. */
+	void	(*outcomes)(const struct answer *, const char *done);
+	/* Of stop and reset: what came of it. */
 	void	(*result)(const struct answer *);
 	/* chunks has a line a part: "monitor 0.1.0". */
 	void	(*version)(const struct answer *);

@@ -26,6 +26,7 @@
 #include "../common/answerjson.h"
 #include "../common/log.h"
 #include "../common/run.h"
+#include "../common/states.h"
 #include "output.h"
 
 #define INDENT	2
@@ -139,18 +140,145 @@ add_line(const char *s, size_t len, void *arg)
 }
 
 static void
+add_result(struct json *j, const struct answer *a)
+{
+	json_key(j, "ok");
+	json_bool(j, answer_exit(a) == CTL_OK);
+	json_key(j, "text");
+	json_string(j, a->text == NULL ? "" : a->text);
+}
+
+static void
 json_result(const struct answer *a)
 {
 	struct json	*j;
 
 	j = start();
-	json_key(j, "ok");
-	json_bool(j, !a->failed);
-	json_key(j, "text");
-	json_string(j, a->text == NULL ? "" : a->text);
+	add_result(j, a);
+	finish(j);
+}
+
+static void
+add_span(struct json *j, const char *key, struct span s)
+{
+	json_key(j, key);
+	json_stringn(j, s.p, s.len);
+}
+
+static void
+add_link(struct json *j, const struct answer_why *y)
+{
+	char		 buf[ISO_TIME_SIZE];
+
+	json_object(j);
+	json_key(j, "depth");
+	json_uint(j, y->depth);
+	add_span(j, "task", y->name);
+	json_key(j, "state");
+	json_string(j, state_name((enum task_state)y->state));
+	json_key(j, "reason");
+	if (y->reason == REASON_NONE)
+		json_null(j);
+	else
+		json_string(j, reason_name((enum task_reason)y->reason));
+	add_span(j, "detail", y->detail);
+	if (y->since_wall != 0) {
+		json_key(j, "since");
+		json_string(j, iso_time(y->since_wall, buf, sizeof(buf)));
+	}
+	if (y->remedy.len > 0)
+		add_span(j, "remedy", y->remedy);
+	json_object_end(j);
+}
+
+/* A list of chains; each a list that begins with the task asked about. */
+static void
+json_why(const struct answer *a)
+{
+	struct json	*j;
+	size_t		 i;
+
+	j = start();
+	json_key(j, "why");
+	json_array(j);
+	for (i = 0; i < a->nlinks; i++) {
+		if (a->links[i].why.depth == 0) {
+			if (i > 0)
+				json_array_end(j);
+			json_array(j);
+		}
+		add_link(j, &a->links[i].why);
+	}
+	if (a->nlinks > 0)
+		json_array_end(j);
+	json_array_end(j);
+	finish(j);
+}
+
+static void
+add_effect(struct json *j, const struct answer_change *c)
+{
+	json_keyn(j, c->name.p, c->name.len);
+	json_object(j);
+	json_key(j, "new");
+	json_bool(j, c->added);
+	json_key(j, "removed");
+	json_bool(j, c->removed);
+	json_key(j, "kept");
+	json_uint(j, c->kept);
+	json_key(j, "started");
+	json_uint(j, c->started);
+	json_key(j, "stopped");
+	json_uint(j, c->stopped);
+	json_key(j, "restarted");
+	json_uint(j, c->restarted);
+	add_span(j, "why", c->why);
+	json_object_end(j);
+}
+
+static void
+json_load(const struct answer *a, enum load_kind kind)
+{
+	struct json	*j;
+	size_t		 i;
+
+	j = start();
+	add_result(j, a);
 	json_key(j, "messages");
 	json_array(j);
 	answer_lines(a, add_line, j);
+	json_array_end(j);
+	if (kind != LOAD_CHECK) {
+		json_key(j, "tasks");
+		json_object(j);
+		for (i = 0; i < a->neffects; i++)
+			add_effect(j, &a->effects[i].change);
+		json_object_end(j);
+	}
+	finish(j);
+}
+
+static void
+json_outcomes(const struct answer *a, const char *done)
+{
+	const struct answer_result	*r;
+	struct json			*j;
+	size_t				 i;
+
+	(void)done;
+	j = start();
+	add_result(j, a);
+	json_key(j, "tasks");
+	json_array(j);
+	for (i = 0; i < a->noutcomes; i++) {
+		r = &a->outcomes[i].result;
+		json_object(j);
+		add_span(j, "task", r->name);
+		json_key(j, "result");
+		json_string(j, answer_word(r->code));
+		add_span(j, "text", r->text);
+		json_object_end(j);
+	}
 	json_array_end(j);
 	finish(j);
 }
@@ -190,6 +318,9 @@ json_version(const struct answer *a)
 
 const struct output output_json = {
 	.status = json_status,
+	.why = json_why,
+	.load = json_load,
+	.outcomes = json_outcomes,
 	.result = json_result,
 	.version = json_version
 };
@@ -202,6 +333,20 @@ no_status(const struct answer *a, bool detail)
 }
 
 static void
+no_load(const struct answer *a, enum load_kind kind)
+{
+	(void)a;
+	(void)kind;
+}
+
+static void
+no_outcomes(const struct answer *a, const char *done)
+{
+	(void)a;
+	(void)done;
+}
+
+static void
 no_answer(const struct answer *a)
 {
 	(void)a;
@@ -209,6 +354,9 @@ no_answer(const struct answer *a)
 
 const struct output output_none = {
 	.status = no_status,
+	.why = no_answer,
+	.load = no_load,
+	.outcomes = no_outcomes,
 	.result = no_answer,
 	.version = no_answer
 };

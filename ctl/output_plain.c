@@ -86,14 +86,83 @@ message_row(const char *s, size_t len, void *arg)
 	putchar('\n');
 }
 
+/* The last row of what changes something. */
 static void
 plain_result(const struct answer *a)
 {
-	answer_lines(a, message_row, NULL);
 	printf("%s\t", a->failed ? "failed" : "ok");
 	if (a->text != NULL)
 		print_safe(a->text, strlen(a->text));
 	putchar('\n');
+}
+
+/* "-" for an empty column. */
+static void
+print_span(struct span s)
+{
+	if (s.len == 0)
+		putchar('-');
+	else
+		print_safe(s.p, s.len);
+}
+
+/* depth, task, state, reason, detail, remedy. */
+static void
+plain_why(const struct answer *a)
+{
+	const struct answer_why	*y;
+	size_t			 i;
+
+	for (i = 0; i < a->nlinks; i++) {
+		y = &a->links[i].why;
+		printf("%u\t%.*s\t%s\t%s\t", y->depth, (int)y->name.len,
+		    y->name.p, state_name((enum task_state)y->state),
+		    y->reason == REASON_NONE ? "-" :
+		    reason_name((enum task_reason)y->reason));
+		print_span(y->detail);
+		putchar('\t');
+		print_span(y->remedy);
+		putchar('\n');
+	}
+}
+
+/* "task", name, kept, started, stopped, restarted, new or removed, why. */
+static void
+plain_load(const struct answer *a, enum load_kind kind)
+{
+	const struct answer_change	*c;
+	size_t				 i;
+
+	(void)kind;
+	answer_lines(a, message_row, NULL);
+	for (i = 0; i < a->neffects; i++) {
+		c = &a->effects[i].change;
+		printf("task\t%.*s\t%u\t%u\t%u\t%u\t%s\t", (int)c->name.len,
+		    c->name.p, c->kept, c->started, c->stopped, c->restarted,
+		    c->added ? "new" : c->removed ? "removed" : "-");
+		print_span(c->why);
+		putchar('\n');
+	}
+	plain_result(a);
+}
+
+/* "task", name, word, text. */
+static void
+plain_outcomes(const struct answer *a, const char *done)
+{
+	const struct answer_result	*r;
+	size_t				 i;
+
+	(void)done;
+	for (i = 0; i < a->noutcomes; i++) {
+		r = &a->outcomes[i].result;
+		fputs("task\t", stdout);
+		print_span(r->name);
+		printf("\t%s\t", answer_word(r->code));
+		print_span(r->text);
+		putchar('\n');
+	}
+	plain_result(a);
 }
 
 /* "monitor 0.1.0" becomes two columns. */
@@ -122,6 +191,9 @@ plain_version(const struct answer *a)
 
 const struct output output_plain = {
 	.status = plain_status,
+	.why = plain_why,
+	.load = plain_load,
+	.outcomes = plain_outcomes,
 	.result = plain_result,
 	.version = plain_version
 };

@@ -20,6 +20,8 @@
 #define CTL_PARSE_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #include "ctl.h"
 
@@ -27,7 +29,11 @@ struct command {
 	const char	*name;
 	const char	*args;		/* for the usage text; "" if none */
 	const char	*what;		/* it does */
+	uint8_t		 right;		/* RIGHT_* of run.h that it takes */
+	int		 minargs;
 	int		 maxargs;	/* -1: any number */
+	const char	*options;	/* of its own, as getopt(3) has it */
+	const char	*promises;	/* pledge(2), once connected */
 	enum ctl_exit	(*fn)(struct ctl *, int, char **);
 };
 
@@ -40,5 +46,21 @@ extern const struct command	 commands[];
  */
 const struct command	*parse_command(const char *word, char *why,
 			    size_t size);
+
+/*
+ * Is n a number of arguments that the command takes?  -1 otherwise, with a
+ * text for people in why.
+ */
+int	 parse_args(const struct command *, int n, char **args, char *why,
+	    size_t size);
+
+/*
+ * Seconds as a decimal number ("30", "0.25"), at most CTL_WAIT_MAX, into
+ * milliseconds; what is less than one counts as one.  -1: it is none.
+ */
+int	 parse_seconds(const char *word, int64_t *ms);
+
+/* How to call us: cmd, or, where it is NULL, all there is. */
+void	 parse_usage(FILE *, const struct command *cmd);
 
 #endif /* CTL_PARSE_H */

@@ -19,49 +19,96 @@
  * role; the part behind the colon is for us.  A task's name has no colon.
  */
 
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/client.h"
 #include "../common/ipc.h"
 #include "../common/util.h"
 #include "select.h"
 
-struct selection *
-select_parse(char **words, int n, const char **bad)
+enum ctl_exit
+select_word(const struct ctl *ctl, const char *word)
 {
-	struct selection	*sel;
-	const char		*errstr, *colon;
-	int			 i;
+	const unsigned char	*p;
 
-	sel = xcalloc((size_t)n + 1, sizeof(*sel));
-	for (i = 0; i < n; i++) {
-		sel[i].slot = -1;
-		if ((colon = strchr(words[i], ':')) == NULL) {
-			sel[i].task = xstrdup(words[i]);
-			continue;
-		}
-		sel[i].task = xstrndup(words[i], (size_t)(colon - words[i]));
-		sel[i].slot = (int)strtonum(colon + 1, 0,
-		    LIMIT_INSTANCES - 1, &errstr);
-		if (errstr != NULL) {
-			*bad = words[i];
-			select_free(sel, i + 1);
-			return (NULL);
-		}
+	if (*word == '\0')
+		return (ctl_fail(ctl, CTL_USAGE, "an empty word names no "
+		    "task"));
+	/* On the wire they would become something else. */
+	for (p = (const unsigned char *)word; *p != '\0'; p++)
+		if (*p < 0x20 || *p == 0x7f)
+			return (ctl_fail(ctl, CTL_NOT_FOUND, "%s: no such "
+			    "task: no name has control characters", word));
+	if (strlen(word) > LIMIT_NAME)
+		return (ctl_fail(ctl, CTL_NOT_FOUND, "%s: no such task: a "
+		    "name has at most %d bytes", word, LIMIT_NAME));
+	return (CTL_OK);
+}
+
+static enum ctl_exit
+parse_word(const struct ctl *ctl, const char *word, struct selection *sel)
+{
+	const char	*errstr, *colon;
+
+	sel->slot = -1;
+	if ((colon = strchr(word, ':')) == NULL) {
+		sel->task = xstrdup(word);
+		return (select_word(ctl, sel->task));
 	}
-	return (sel);
+	sel->task = xstrndup(word, (size_t)(colon - word));
+	sel->slot = (int)strtonum(colon + 1, 0, LIMIT_INSTANCES - 1, &errstr);
+	if (errstr != NULL || !isdigit((unsigned char)colon[1]))
+		return (ctl_fail(ctl, CTL_USAGE, "%s: the slot behind the "
+		    "colon is not a number below %d", word, LIMIT_INSTANCES));
+	return (select_word(ctl, sel->task));
+}
+
+enum ctl_exit
+select_parse(const struct ctl *ctl, char **words, uint32_t n,
+    struct selection **sel)
+{
+	enum ctl_exit	 code;
+	uint32_t	 i;
+
+	*sel = NULL;
+	if (n > PATTERNS_MAX)
+		return (ctl_fail(ctl, CTL_USAGE, "at most %d tasks at a time: "
+		    "use a pattern, a role or \"all\"", PATTERNS_MAX));
+	*sel = xcalloc((size_t)n + 1, sizeof(**sel));
+	for (i = 0; i < n; i++) {
+		if ((code = parse_word(ctl, words[i], &(*sel)[i])) == CTL_OK)
+			continue;
+		select_free(*sel, n);
+		*sel = NULL;
+		return (code);
+	}
+	return (CTL_OK);
 }
 
 void
-select_free(struct selection *sel, int n)
+select_free(struct selection *sel, uint32_t n)
 {
-	int		 i;
+	uint32_t	 i;
 
 	for (i = 0; i < n; i++)
 		free(sel[i].task);
 	free(sel);
+}
+
+const char **
+select_names(const struct selection *sel, uint32_t n)
+{
+	const char	**names;
+	uint32_t	  i;
+
+	names = xcalloc((size_t)n + 1, sizeof(*names));
+	for (i = 0; i < n; i++)
+		names[i] = sel[i].task;
+	return (names);
 }
 
 static bool
@@ -89,13 +136,14 @@ matches(const struct selection *sel, const struct answer_task *t,
 }
 
 int
-select_apply(const struct selection *sel, int n, struct answer *a)
+select_apply(const struct selection *sel, uint32_t n, struct answer *a)
 {
 	struct answer_entry	*e;
 	char			*name;
 	bool			*found;
 	size_t			 i, k;
-	int			 s, missing;
+	uint32_t		 s;
+	int			 missing;
 
 	found = xcalloc((size_t)n + 1, sizeof(*found));
 	for (i = 0; i < a->ntasks; i++) {
@@ -124,7 +172,7 @@ select_apply(const struct selection *sel, int n, struct answer *a)
 	missing = -1;
 	for (s = 0; s < n && missing == -1; s++)
 		if (sel[s].slot != -1 && !found[s])
-			missing = s;
+			missing = (int)s;
 	free(found);
 	return (missing);
 }

@@ -29,17 +29,24 @@ struct selection {
 };
 
 /*
- * Splits n words into new memory of n selections; NULL when one has a slot
- * that is no number, which is then *bad.
+ * Splits n words into new memory of n selections.  CTL_OK, or the exit
+ * status for a word that cannot name a task or slot, which was then said.
  */
-struct selection	*select_parse(char **words, int n, const char **bad);
-void			 select_free(struct selection *, int n);
+enum ctl_exit		 select_parse(const struct ctl *, char **words,
+			    uint32_t n, struct selection **sel);
+void			 select_free(struct selection *, uint32_t n);
+
+/* Is it a word that may be asked about?  Else says why not. */
+enum ctl_exit		 select_word(const struct ctl *, const char *word);
+
+/* The tasks of n selections: a new list of borrowed strings. */
+const char		**select_names(const struct selection *, uint32_t n);
 
 /*
  * Hides the slots of a that none of the n selections asks for.  The index
  * of a selection whose slot does not exist, or -1.
  */
-int			 select_apply(const struct selection *, int n,
+int			 select_apply(const struct selection *, uint32_t n,
 			    struct answer *a);
 
 #endif /* CTL_SELECT_H */

@@ -19,6 +19,8 @@
  * visible on the way in.
  */
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,9 @@
 #include "visible.h"
 
 #define GAP	2	/* blanks between columns */
+/* The last column is worth breaking lines in when it is as wide as this. */
+#define LAST_MIN	24
+#define HANG		4	/* else it hangs below, so far from the left */
 
 struct cell {
 	char		*text;
@@ -82,38 +87,88 @@ table_colour(struct table *t, const char *sequence)
 	t->cells[t->ncells - 1].colour = sequence;
 }
 
-void
-table_print(const struct table *t, FILE *fp, const char *indent)
+/* Columns to the left of the last one. */
+static size_t
+before_last(const struct table *t)
+{
+	size_t		 i, n;
+
+	for (i = n = 0; i + 1 < t->ncols; i++)
+		n += t->widths[i] + GAP;
+	return (n);
+}
+
+/*
+ * A cell where the cursor is at column at of columns: as many lines as it
+ * takes, each beginning at the same column.
+ */
+static void
+print_text(const struct cell *c, FILE *fp, size_t at, size_t columns)
+{
+	const char	*s = c->text;
+	bool		 coloured = c->colour != NULL && *c->colour != '\0';
+	size_t		 n;
+
+	if (coloured)
+		fputs(c->colour, fp);
+	for (;;) {
+		n = visible_fit(s, columns > at ? columns - at : 1);
+		fprintf(fp, "%.*s", (int)n, s);
+		for (s += n; *s == ' '; s++)
+			;
+		if (*s == '\0')
+			break;
+		fprintf(fp, "\n%*s", (int)at, "");
+	}
+	if (coloured)
+		fputs("\033[0m", fp);
+}
+
+static void
+print_row(const struct table *t, const struct cell *row, FILE *fp,
+    const char *indent, unsigned int columns)
 {
 	const struct cell	*c;
-	size_t			 i, col, pad, blanks;
+	size_t			 at, col, pad, blanks;
 
+	at = strlen(indent) + before_last(t);
 	blanks = 0;
-	for (i = 0; i < t->ncells; i++) {
-		c = &t->cells[i];
-		col = i % t->ncols;
+	fputs(indent, fp);
+	for (col = 0; col < t->ncols; col++) {
+		c = &row[col];
 		pad = t->widths[col] - c->width;
-		if (col == 0)
-			fputs(indent, fp);
 		if (t->flags[col] & TABLE_RIGHT) {
 			blanks += pad;
 			pad = 0;
 		}
 		/* Blanks wait for what follows: a line does not end in them. */
 		if (c->width > 0) {
-			fprintf(fp, "%*s", (int)blanks, "");
+			if (col + 1 < t->ncols || columns == 0 ||
+			    at + c->width <= columns) {
+				fprintf(fp, "%*s", (int)blanks, "");
+				print_text(c, fp, 0, SIZE_MAX);
+			} else if (at + LAST_MIN <= columns) {
+				fprintf(fp, "%*s", (int)blanks, "");
+				print_text(c, fp, at, columns);
+			} else {
+				fprintf(fp, "\n%*s", HANG, "");
+				print_text(c, fp, HANG, columns);
+			}
 			blanks = 0;
-			if (c->colour != NULL)
-				fprintf(fp, "%s%s\033[0m", c->colour, c->text);
-			else
-				fputs(c->text, fp);
 		}
 		blanks += pad + GAP;
-		if (col + 1 == t->ncols) {
-			putc('\n', fp);
-			blanks = 0;
-		}
 	}
+	putc('\n', fp);
+}
+
+void
+table_print(const struct table *t, FILE *fp, const char *indent,
+    unsigned int columns)
+{
+	size_t		 i;
+
+	for (i = 0; i + t->ncols <= t->ncells; i += t->ncols)
+		print_row(t, &t->cells[i], fp, indent, columns);
 }
 
 void

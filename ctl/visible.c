@@ -76,6 +76,28 @@ visible(const char *s, size_t len, size_t *width)
 	return (buf);
 }
 
+size_t
+visible_fit(const char *s, size_t columns)
+{
+	size_t		 at, blank, left, n, used;
+	int		 cols;
+
+	left = strlen(s);
+	blank = used = 0;
+	for (at = 0; at < left; at += n) {
+		if ((n = printable(s + at, left - at, &cols)) == 0) {
+			n = 1;
+			cols = 1;
+		}
+		if (used + (size_t)cols > columns && at > 0)
+			return (blank > 0 && s[at] != ' ' ? blank : at);
+		used += (size_t)cols;
+		if (s[at] == ' ')
+			blank = at;
+	}
+	return (at);
+}
+
 void
 visible_lines(FILE *fp, const char *s, size_t len)
 {

@@ -31,6 +31,12 @@
  */
 char	*visible(const char *s, size_t len, size_t *width);
 
+/*
+ * How many bytes of s, which visible() has made, go into so many columns: up
+ * to a blank where there is one, and at least one character.
+ */
+size_t	 visible_fit(const char *s, size_t columns);
+
 /* Writes the len bytes at s so, each newline kept, a missing last one added. */
 void	 visible_lines(FILE *fp, const char *s, size_t len);
 
@@ -47,10 +53,17 @@ struct table	*table_new(const unsigned int *flags, size_t ncols);
 /* The next cell; the row is over after ncols of them. */
 void		 table_cell(struct table *, const char *s, size_t len);
 void		 table_str(struct table *, const char *s);
-/* The last cell gets this sequence before and the normal one after it. */
+/*
+ * The last cell gets this sequence before and the normal one after it; ""
+ * for neither.
+ */
 void		 table_colour(struct table *, const char *sequence);
+/*
+ * columns: of the terminal; what stands in the last column and would go
+ * beyond goes on in lines of its own.  0: there is no end.
+ */
 void		 table_print(const struct table *, FILE *fp,
-		    const char *indent);
+		    const char *indent, unsigned int columns);
 void		 table_free(struct table *);
 
 #endif /* CTL_VISIBLE_H */

@@ -34,7 +34,6 @@
 #define CLIENTS_UID	16	/* of one user */
 #define CLIENT_MAXOUT	(4 * 1024 * 1024)
 #define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
-#define PATTERNS_MAX	256		/* of one C_STATUS */
 
 struct client;
 

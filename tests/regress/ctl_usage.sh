@@ -22,13 +22,24 @@ says 2 usage: -s
 says 2 "did you mean 'status'?" staus
 says 2 "did you mean 'reload'?" relaod
 says 2 'unknown command' upgrade
-says 2 'ambiguous: reload, reset' re
-says 2 'ambiguous: status, stop' -q st
+says 2 'ambiguous: reload, reset, restart' re
+says 2 'ambiguous: start, status, stop' -q st
 says 2 '-j and -p' -j -p status
 says 2 'seconds' -t -1 status
 says 2 'seconds' -t x status
-says 2 "no argument 'web'" stop web
+says 2 'seconds' -t .5 status
 says 2 "no argument 'x'" reload x
+says 2 'start: say more: start task ...' start
+says 2 '[-t seconds] start task' start -f
+says 2 'signal NAME task ...' signal HUP
+says 2 "no argument 'c'" run a b c
+says 2 'x: say task=value' count x
+says 2 'a slot has none of its own' control web:1=wait
+says 2 'an empty word names no task' stop ''
+says 2 'not a number below' start web:x
+says 2 'one of -r and -R' plan -r /dev/null -R x
+says 2 'not a regular file' plan -f /dev/null
+says 2 'nofile: cannot open: No such file' check -f nofile
 says 2 'too long' -s "$T/$(printf %0120d 0)" status
 
 says 6 "$T/sock: No such file or directory: start taskforced" \

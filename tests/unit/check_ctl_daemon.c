@@ -62,7 +62,7 @@ START_TEST(refusals_have_their_exit_status)
 	EXPECT(action_reset(&fake.ctl, 0, NULL) == want[_i]);
 	EXPECT(action_status(&fake.ctl, 0, NULL) == want[_i]);
 	EXPECT(action_version(&fake.ctl, 0, NULL) == want[_i]);
-	fake.ctl.nowait = true;
+	fake.ctl.wait_ms = 0;
 	EXPECT(action_reload(&fake.ctl, 0, NULL) == want[_i]);
 	fake_end();
 }
@@ -274,8 +274,8 @@ START_TEST(stop_that_takes_too_long)
 	fake_start(stops_never);
 	fake.ctl.deadline = mono_add(mono_now(), 150);
 	EXPECT(action_stop(&fake.ctl, 0, NULL) == CTL_TIMEOUT);
-	EXPECT_ERR("has not stopped within");
-	fake.ctl.nowait = true;
+	EXPECT_ERR("has not stopped within 20s");
+	fake.ctl.wait_ms = 0;
 	fake.ctl.deadline = mono_add(mono_now(), 20000);
 	EXPECT(action_stop(&fake.ctl, 0, NULL) == CTL_OK);
 	EXPECT_OUT("exit initiated\n");

@@ -186,7 +186,7 @@ START_TEST(version_and_reload)
 	EXPECT_OUT("spawner \\033[31m\n");
 	EXPECT(action_reload(&fake.ctl, 0, NULL) == CTL_OK);
 	EXPECT_OUT("c.conf:3:1: odd\n1 task restarted\n");
-	fake.ctl.nowait = true;
+	fake.ctl.wait_ms = 0;
 	EXPECT(action_reload(&fake.ctl, 0, NULL) == CTL_OK);
 	EXPECT_OUT("reload initiated\n");
 	fake_end();

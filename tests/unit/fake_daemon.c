@@ -119,7 +119,8 @@ keep_output(void)
 	for (i = 0; i < 2; i++) {
 		saved[i] = dup(i + 1);
 		snprintf(path, sizeof(path), "%s/%d", dir, i + 1);
-		fd = open(path, O_CREAT | O_RDWR | O_TRUNC, 0600);
+		fd = open(path, O_CREAT | O_RDWR | O_TRUNC | O_APPEND,
+		    0600);
 		ck_assert_int_ne(dup2(fd, i + 1), -1);
 		close(fd);
 	}
@@ -157,7 +158,8 @@ fake_start(fake_handler *fn)
 	memset(&fake.ctl, 0, sizeof(fake.ctl));
 	fake.ctl.socket = sun.sun_path;
 	fake.ctl.out = &output_text;
-	fake.ctl.seconds = 20;
+	fake.ctl.wait_ms = 20000;
+	fake.ctl.promises = "stdio unix sendfd";
 	fake.ctl.deadline = mono_add(mono_now(), 20000);
 
 	keep_output();
@@ -173,6 +175,13 @@ fake_output(int fd)
 	n = pread(fd, buf, sizeof(buf) - 1, 0);
 	buf[n < 0 ? 0 : n] = '\0';
 	return (buf);
+}
+
+void
+fake_forget(void)
+{
+	fflush(stdout);
+	fake_expect(ftruncate(1, 0) == 0 && ftruncate(2, 0) == 0, "forget");
 }
 
 void
@@ -268,5 +277,63 @@ fake_proc(struct imsgbuf *ib, uint32_t tag, uint16_t instance, uint32_t pid)
 	p.exited_wall = p.started_wall;
 	p.status = 3 << 8;
 	put_answer_proc(imsgbuf_begin(ib, A_PROC, tag), &p);
+	fake_finish(ib);
+}
+
+void
+fake_why(struct imsgbuf *ib, uint32_t tag, uint16_t depth, const char *name,
+    enum task_state state, enum task_reason reason, const char *detail,
+    const char *remedy)
+{
+	struct answer_why	 y;
+
+	memset(&y, 0, sizeof(y));
+	y.depth = depth;
+	y.name = fake_span(name);
+	y.state = state;
+	y.reason = reason;
+	y.detail = fake_span(detail);
+	y.remedy = fake_span(remedy);
+	put_answer_why(imsgbuf_begin(ib, A_WHY, tag), &y);
+	fake_finish(ib);
+}
+
+void
+fake_result(struct imsgbuf *ib, uint32_t tag, const char *name,
+    enum result_code code, const char *text)
+{
+	struct answer_result	 r;
+
+	r.name = fake_span(name);
+	r.code = code;
+	r.text = fake_span(text);
+	put_answer_result(imsgbuf_begin(ib, A_RESULT, tag), &r);
+	fake_finish(ib);
+}
+
+void
+fake_change(struct imsgbuf *ib, uint32_t tag, const char *name,
+    const uint32_t n[4], const char *why)
+{
+	struct answer_change	 c;
+
+	memset(&c, 0, sizeof(c));
+	c.name = fake_span(name);
+	c.added = strcmp(why, "new") == 0;
+	c.removed = strcmp(why, "removed") == 0;
+	c.kept = n[0];
+	c.started = n[1];
+	c.stopped = n[2];
+	c.restarted = n[3];
+	c.why = fake_span(c.added || c.removed ? "" : why);
+	put_answer_change(imsgbuf_begin(ib, A_CHANGE, tag), &c);
+	fake_finish(ib);
+}
+
+void
+fake_fail(struct imsgbuf *ib, uint32_t tag, enum fail_code code,
+    const char *text)
+{
+	put_answer_fail(imsgbuf_begin(ib, A_FAIL, tag), code, text);
 	fake_finish(ib);
 }

@@ -28,6 +28,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../../common/client.h"
 #include "../../common/imsg.h"
 #include "../../common/run.h"
 #include "../../common/states.h"
@@ -48,6 +49,8 @@ void		 fake_start(fake_handler *);
 void		 fake_end(void);
 /* What was written to stdout (1) or stderr (2); good until the next call. */
 const char	*fake_output(int fd);
+/* What was written so far is of no interest any more. */
+void		 fake_forget(void);
 /* Fails the test with all that was written, unless ok. */
 void		 fake_expect(bool ok, const char *what);
 
@@ -72,5 +75,15 @@ void		 fake_task(struct imsgbuf *, uint32_t tag, const char *name,
 /* pid 0: it has exited with status 3. */
 void		 fake_proc(struct imsgbuf *, uint32_t tag, uint16_t instance,
 		    uint32_t pid);
+void		 fake_why(struct imsgbuf *, uint32_t tag, uint16_t depth,
+		    const char *name, enum task_state, enum task_reason,
+		    const char *detail, const char *remedy);
+void		 fake_result(struct imsgbuf *, uint32_t tag, const char *name,
+		    enum result_code, const char *text);
+/* n: kept, started, stopped, restarted. */
+void		 fake_change(struct imsgbuf *, uint32_t tag, const char *name,
+		    const uint32_t n[4], const char *why);
+void		 fake_fail(struct imsgbuf *, uint32_t tag, enum fail_code,
+		    const char *text);
 
 #endif /* TESTS_UNIT_FAKE_DAEMON_H */

@@ -3,7 +3,9 @@ UNIT_PROGS =	$(TESTBIN)/check_answerjson \
 		$(TESTBIN)/check_chan \
 		$(TESTBIN)/check_client \
 		$(TESTBIN)/check_ctl \
+		$(TESTBIN)/check_ctl_change \
 		$(TESTBIN)/check_ctl_daemon \
+		$(TESTBIN)/check_ctl_load \
 		$(TESTBIN)/check_ctl_output \
 		$(TESTBIN)/check_imsg \
 		$(TESTBIN)/check_ipc \
@@ -83,4 +85,14 @@ $(TESTBIN)/check_ctl_daemon: tests/unit/check_ctl_daemon.o \
 $(TESTBIN)/check_ctl_output: tests/unit/check_ctl_output.o \
     tests/unit/fake_daemon.o $(CTL_PARTS) libcommon.a
 	$(TESTLINK) tests/unit/check_ctl_output.o tests/unit/fake_daemon.o \
+	    $(CTL_PARTS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_ctl_change: tests/unit/check_ctl_change.o \
+    tests/unit/fake_daemon.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl_change.o tests/unit/fake_daemon.o \
+	    $(CTL_PARTS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_ctl_load: tests/unit/check_ctl_load.o \
+    tests/unit/fake_daemon.o $(CTL_PARTS) libcommon.a
+	$(TESTLINK) tests/unit/check_ctl_load.o tests/unit/fake_daemon.o \
 	    $(CTL_PARTS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
