@@ -76,8 +76,6 @@ struct conf_task {
 };
 
 /* "Not supported yet" that has been said, beyond that of the key table. */
-#define CONF_SAID_CHECK		0x01
-#define CONF_SAID_PROBED	0x02	/* nowait and adopt */
 #define CONF_SAID_EVENT(type)	(0x100U << (type))
 
 struct conf {

@@ -53,6 +53,7 @@ read_allow(struct conf *c, struct listener *l)
 	if (w.n == 0 || w.n > LIMIT_ALLOW)
 		return;
 	l->allow = arena_alloc(&c->arena, w.n * sizeof(*l->allow));
+	l->allow_at = w.nodes;
 	for (i = 0; i < w.n; i++) {
 		if (prefix_parse(w.words[i], w.spans[i].len, &prefix) == -1) {
 			diag_error(&c->diag, w.nodes[i], "'allow' has "
@@ -65,6 +66,7 @@ read_allow(struct conf *c, struct listener *l)
 			diag_warn(&c->diag, w.nodes[i], "'allow': '%.60s' "
 			    "has bits beyond its prefix: taken as %s",
 			    w.words[i], buf);
+		l->allow_at[l->nallow] = w.nodes[i];
 		l->allow[l->nallow].p = arena_strn(&c->arena, buf,
 		    strlen(buf));
 		l->allow[l->nallow++].len = strlen(buf);
@@ -174,9 +176,8 @@ access_judge(struct conf *c, const struct listener *l, struct plan_listen *p)
 	if (p->client_ca.len > 0 && p->certfile.len == 0)
 		diag_error(&c->diag, where, "'client_ca' asks for "
 		    "certificates of clients, which needs TLS: the listener "
-		    "has no certfile%s", c->req->cert_set &&
-		    l->v[KEY_HTTP_CERTFILE] != NULL ? " (-c took it away)" :
-		    "");
+		    "has no certfile%s", l->by_flags & LISTEN_BY_C ?
+		    " (-c took it away)" : "");
 	if (p->hsts_s > 0 && p->certfile.len == 0) {
 		diag_warn(&c->diag, l->v[KEY_HTTP_HSTS], "'hsts' says "
 		    "nothing without a certfile: ignored");

@@ -85,13 +85,8 @@ find_standard(struct task *t)
 	for (i = 1; i < t->ncmds; i++) {
 		if (strcmp(t->cmds[i].name, "stop") == 0)
 			t->rec.stop_cmd = i;
-		if (strcmp(t->cmds[i].name, "check") != 0)
-			continue;
-		t->rec.check_cmd = i;
-		if (!(t->c->said & CONF_SAID_CHECK))
-			diag_warn(&t->c->diag, t->cmds[i].where,
-			    "command 'check' is not supported yet");
-		t->c->said |= CONF_SAID_CHECK;
+		if (strcmp(t->cmds[i].name, "check") == 0)
+			t->rec.check_cmd = i;
 	}
 }
 

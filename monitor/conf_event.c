@@ -270,7 +270,7 @@ add_event(struct task *t, struct node *map)
 	read_conditions(t, v, e);
 	read_paths(t, map, v[KEY_EVENT_PATH], e);
 	if (action == 0)
-		t->rec.nevents++;
+		t->event_at[t->rec.nevents++] = map;
 }
 
 void
@@ -287,6 +287,8 @@ task_events(struct task *t)
 	}
 	t->rec.events = arena_alloc(&t->c->ctx.task_arena,
 	    n * sizeof(*t->rec.events));
+	t->event_at = arena_alloc(&t->c->ctx.task_arena,
+	    n * sizeof(*t->event_at));
 	for (i = 0; i < n; i++)
 		add_event(t, items[i]);
 }

@@ -138,7 +138,7 @@ add(struct conf *c, const struct listener *l)
 		diag_error(&c->diag, l->where, "a listener's words are too "
 		    "long");
 	if (c->req->explain)
-		explain_listen(c, &p, l->allow);
+		explain_listen(c, l, &p);
 }
 
 static void
@@ -148,6 +148,7 @@ read_listener(struct conf *c, struct node *map, struct listener *l)
 	const char *text;
 
 	keys_scan(KEYS_HTTP, &c->diag, map, v);
+	l->by_flags = 0;
 	l->where = map;
 	text = conf_text(c, v[KEY_HTTP_LISTEN], "listen", NULL);
 	l->listen = text == NULL || *text == '\0' ? DEFAULT_LISTEN : text;
@@ -180,12 +181,18 @@ override(struct conf *c, struct listener *l)
 	if (req->http_set) {
 		l->listen = req->http_listen.len == 0 ? DEFAULT_LISTEN :
 		    flag_text(c, req->http_listen);
-		l->where = NULL;
-		if (req->cert_set)
+		l->where = l->v[KEY_HTTP_LISTEN] = NULL;
+		l->by_flags |= LISTEN_BY_W;
+		if (req->cert_set) {
 			l->certfile = flag_text(c, req->http_cert);
+			l->v[KEY_HTTP_CERTFILE] = NULL;
+			l->by_flags |= LISTEN_BY_C;
+		}
 	}
-	if (req->http_control)
+	if (req->http_control && !l->control) {
 		l->control = true;
+		l->v[KEY_HTTP_ALLOW_CONTROL] = NULL;
+	}
 }
 
 void

@@ -25,6 +25,10 @@
 #include "conf.h"
 #include "keys.h"
 
+/* What the command line has said of a listener. */
+#define LISTEN_BY_W	0x01
+#define LISTEN_BY_C	0x02
+
 struct listener {
 	const char	*listen;	/* as configured */
 	const char	*certfile;	/* "": no TLS */
@@ -34,7 +38,9 @@ struct listener {
 	const char	*auth;		/* "": none */
 	uint32_t	 hsts_s;
 	struct span	*allow;
+	struct node	**allow_at;
 	uint32_t	 nallow;
+	unsigned int	 by_flags;	/* LISTEN_BY_x */
 	struct node	*where;		/* NULL: from the command line */
 	struct node	*v[KEY_HTTP_MAX];
 };
@@ -48,5 +54,9 @@ void	 access_read(struct conf *, struct listener *);
  */
 void	 access_judge(struct conf *, const struct listener *,
 	    struct plan_listen *);
+
+/* explain.c: the listener in a canonical form. */
+void	 explain_listen(struct conf *, const struct listener *,
+	    const struct plan_listen *);
 
 #endif /* MONITOR_CONF_HTTP_H */

@@ -42,7 +42,8 @@ split_requirement(struct arena *a, const char *text, const char **name,
 }
 
 static void
-add_requirement(struct task *t, uint32_t task, bool ok)
+add_requirement(struct task *t, uint32_t task, bool ok,
+    struct node *where)
 {
 	struct schedrec_task *r = &t->rec;
 	uint32_t i;
@@ -52,6 +53,7 @@ add_requirement(struct task *t, uint32_t task, bool ok)
 			r->requires[i].ok |= ok;
 			return;
 		}
+	t->require_at[r->nrequires] = where;
 	r->requires[r->nrequires].task = task;
 	r->requires[r->nrequires++].ok = ok;
 }
@@ -70,6 +72,8 @@ task_requires(struct task *t)
 	t->self->requires_at = t->v[KEY_TASK_REQUIRES];
 	t->rec.requires = arena_alloc(&c->ctx.task_arena,
 	    w.n * sizeof(*t->rec.requires));
+	t->require_at = arena_alloc(&c->ctx.task_arena,
+	    w.n * sizeof(*t->require_at));
 	for (i = 0; i < w.n; i++) {
 		if (split_requirement(&c->ctx.task_arena, w.words[i], &name,
 		    &ok) == -1) {
@@ -80,7 +84,7 @@ task_requires(struct task *t)
 		}
 		to = conf_find_task(c, w.nodes[i], name, "requires");
 		if (to != NULL)
-			add_requirement(t, to->index, ok);
+			add_requirement(t, to->index, ok, w.nodes[i]);
 	}
 	t->self->nrequires = t->rec.nrequires;
 	t->self->requires = arena_alloc(&c->arena,
@@ -179,6 +183,7 @@ task_scope(struct task *t)
 			r->roles[i] = arena_strn(&t->c->ctx.task_arena,
 			    w.spans[i].p, w.spans[i].len);
 		r->nroles = w.n;
+		t->role_at = w.nodes;
 		if (t->c->roles.on && !roles_match(t, &w)) {
 			r->in_role = false;
 			r->why = REASON_NOT_IN_ROLE;

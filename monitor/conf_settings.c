@@ -100,7 +100,7 @@ conf_settings(struct conf *c, struct node *map)
 	if (emit_sched_plan(&c->emit, &plan) == -1)
 		diag_error(&c->diag, NULL, "too many roles and locks");
 	if (c->req->explain)
-		explain_plan(c, &plan);
+		explain_plan(c, &plan, v);
 	free(plan.roles);
 	free(plan.locks);
 	conf_http(c, v[KEY_SETTINGS_HTTP]);

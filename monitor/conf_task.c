@@ -34,6 +34,7 @@ task_hold(struct task *t, struct node *where, const struct host_fault *f)
 	if (!t->rec.in_role || t->rec.held)
 		return;
 	t->rec.held = true;
+	t->held_at = where;
 	t->rec.why = f->reason;
 	t->rec.detail = arena_strn(&t->c->ctx.task_arena, f->detail,
 	    strlen(f->detail));
@@ -204,7 +205,6 @@ static void
 check_probed(struct task *t)
 {
 	struct node *v = t->v[KEY_TASK_CONTROL];
-	struct host_fault fault;
 
 	if (t->rec.control != CONTROL_NOWAIT &&
 	    t->rec.control != CONTROL_ADOPT)
@@ -214,16 +214,6 @@ check_probed(struct task *t)
 		diag_error(&t->c->diag, v, "control %s needs a pidfile, or "
 		    "the commands check and stop",
 		    control_name(t->rec.control));
-	if (!t->rec.in_role || t->rec.held)
-		return;
-	fault.reason = REASON_CONFIGURATION_ERROR;
-	snprintf(fault.detail, sizeof(fault.detail), "control '%s' is not "
-	    "supported yet", control_name(t->rec.control));
-	t->rec.held = true;
-	t->rec.why = fault.reason;
-	t->rec.detail = arena_strn(&t->c->ctx.task_arena, fault.detail,
-	    strlen(fault.detail));
-	diag_warn(&t->c->diag, v, "%s: the task is held back", fault.detail);
 }
 
 static void

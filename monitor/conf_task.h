@@ -45,6 +45,12 @@ struct task {
 	const char		*cwd;		/* NULL: none */
 	bool			 cwd_late;
 	const char		*program;	/* of start, as found */
+	/* Where things were written, for the explanation; held_at may be
+	 * NULL, the others have an element for each of rec's. */
+	struct node		*held_at;
+	struct node		**role_at;
+	struct node		**require_at;
+	struct node		**event_at;
 };
 
 /*
@@ -68,9 +74,8 @@ void	 task_scope(struct task *);
 void	 task_events(struct task *);
 
 /* explain.c: the resolved plan in a canonical form. */
-void	 explain_plan(struct conf *, const struct schedrec_plan *);
+void	 explain_plan(struct conf *, const struct schedrec_plan *,
+	    struct node **settings);
 void	 explain_task(struct task *);
-void	 explain_listen(struct conf *, const struct plan_listen *,
-	    const struct span *allow);
 
 #endif /* MONITOR_CONF_TASK_H */
