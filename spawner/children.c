@@ -32,8 +32,10 @@
 #include "../common/log.h"
 #include "../common/states.h"
 #include "daemon.h"
+#include "foreign.h"
 #include "helper.h"
 #include "kept.h"
+#include "orphan.h"
 #include "planstore.h"
 #include "proc.h"
 #include "spawn.h"
@@ -193,27 +195,21 @@ start_again(struct daemon *d, const struct proc *p)
 	children_start(d, &r);
 }
 
-static void
-reaped(struct daemon *d, pid_t pid, int status)
+void
+children_over(struct daemon *d, struct proc *p, int status)
 {
-	struct proc *p;
+	pid_t pid = p->pid;
 	bool again;
 
-	if ((p = proctab_bypid(d->procs, pid)) == NULL) {
-		if (!helper_reaped(d->monitor, pid, status) &&
-		    !web_reaped(d->web, pid, status) &&
-		    !reload_reaped(d, pid))
-			log_debug("pid %d, not one of ours, %s", (int)pid,
-			    exit_text(status));
-		return;
-	}
+	foreign_release(p);
 	proctab_exited(d->procs, p, status);
 	d->progress = p->exited;
 	/* Not even put into words where nobody reads it: a stop has many. */
 	if (log_get_level() == LOG_LEVEL_DEBUG)
 		log_debug("task %s[%u]: pid %d %s", p->name, p->instance,
 		    (int)pid, exit_text(status));
-	if (WIFEXITED(status) && WEXITSTATUS(status) == SPAWN_EXIT)
+	if (!p->foreign && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == SPAWN_EXIT)
 		read_failures(d);
 	if (p->fail_stage != STAGE_NONE) {
 		start_failed(d, p);
@@ -230,12 +226,44 @@ reaped(struct daemon *d, pid_t pid, int status)
 		start_again(d, p);
 }
 
-/* Is kept running: when its process ends, another takes its place. */
-static bool
-is_kept(const struct daemon *d, const struct proc *p)
+static void
+reaped(struct daemon *d, pid_t pid, int status)
 {
-	return (p->kind == PROC_START && p->task != NO_INDEX &&
-	    d->plan->tasks[p->task].control == CONTROL_WAIT);
+	struct proc *p;
+
+	if ((p = proctab_bypid(d->procs, pid)) != NULL)
+		children_over(d, p, status);
+	else if (!helper_reaped(d->monitor, pid, status) &&
+	    !web_reaped(d->web, pid, status) && !reload_reaped(d, pid) &&
+	    !orphan_reaped(d->orphans, pid))
+		log_debug("pid %d, not one of ours, %s", (int)pid,
+		    exit_text(status));
+}
+
+void
+children_signal(struct daemon *d, struct proc *p, int sig)
+{
+	p->last_signal = sig;
+	p->signalled = d->progress = mono_now();
+	if ((p->foreign ? foreign_signal(p, sig) : kill(p->pid, sig)) == -1 &&
+	    errno != ESRCH)
+		log_warn("task %s[%u]: kill pid %d", p->name, p->instance,
+		    (int)p->pid);
+}
+
+/* May what the process leaves behind be ended? */
+static bool
+is_whole(const struct daemon *d, const struct proc *p, int how)
+{
+	enum control control;
+
+	if (p->kind != PROC_START || p->task == NO_INDEX)
+		return (how != CLD_EXITED);
+	control = d->plan->tasks[p->task].control;
+	/* Their start command is there to leave something behind. */
+	if (control == CONTROL_NOWAIT || control == CONTROL_ADOPT)
+		return (false);
+	return (control == CONTROL_WAIT || how != CLD_EXITED);
 }
 
 /*
@@ -251,8 +279,8 @@ end_group(struct daemon *d, const siginfo_t *si)
 {
 	struct proc *p;
 
-	if ((p = proctab_bypid(d->procs, si->si_pid)) == NULL ||
-	    (si->si_code == CLD_EXITED && !is_kept(d, p)))
+	p = proctab_bypid(d->procs, si->si_pid);
+	if (p == NULL || p->foreign || !is_whole(d, p, si->si_code))
 		return;
 	if (kill(-si->si_pid, SIGKILL) == -1 && errno != ESRCH &&
 	    errno != EPERM)

@@ -39,7 +39,9 @@ struct event_base;
 struct helper;
 struct kept;
 struct options;
+struct orphans;
 struct plan_store;
+struct proc;
 struct proctab;
 struct reload;
 struct spawner;
@@ -54,6 +56,7 @@ struct daemon {
 	struct helper		*monitor;
 	struct web		*web;
 	struct reload		*reload;
+	struct orphans		*orphans;
 
 	struct plan_store	*plan;		/* NULL until the first load */
 	struct kept		*kept;		/* beside it; of its tasks */
@@ -111,6 +114,11 @@ struct start_req {
 	uint32_t	 tag;		/* under which the monitor is told */
 };
 void	 children_start(struct daemon *, const struct start_req *);
+/* A process of the table has ended: records it, tells it, and starts it
+ * again where there is a standing order.  The record may be gone then. */
+void	 children_over(struct daemon *, struct proc *, int status);
+/* Sends a signal and records it. */
+void	 children_signal(struct daemon *, struct proc *, int sig);
 /* Tells the monitor that a start was refused. */
 void	 children_refuse(struct daemon *, uint32_t tag, uint32_t task,
 	    uint16_t instance, uint16_t cmd, int error);

@@ -2,7 +2,10 @@ SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/helper.o spawner/birth.o spawner/helperlog.o \
 		spawner/privopen.o spawner/bind.o spawner/planload.o \
 		spawner/planstore.o spawner/kept.o spawner/reload.o spawner/proc.o \
-		spawner/spawn.o spawner/launch_$(LAUNCH).o \
+		spawner/spawn.o spawner/become.o \
+		spawner/launch_$(LAUNCH).o \
+		spawner/orphan.o spawner/peek.o spawner/foreign.o \
+		spawner/kproc_$(KPROC).o spawner/watchpid_$(WATCHPID).o \
 		spawner/sigchld_$(SIGCHLD).o \
 		spawner/children.o spawner/request.o \
 		spawner/sync.o spawner/stop.o spawner/web.o

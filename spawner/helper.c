@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <event2/event.h>
 
@@ -41,6 +42,7 @@
 
 #define GREET_MS	30000	/* from birth to READY */
 #define DELAY_MAX_MS	60000
+#define WAIT_MS		1000	/* for one that was killed */
 #define BEHAVED_MS	60000	/* then the row of delays starts anew */
 
 struct helper {
@@ -100,12 +102,26 @@ end_run(struct helper *h)
 }
 
 void
+helper_wait(pid_t pid)
+{
+	struct timespec pause = { 0, 200000 };
+	struct mono end = mono_add(mono_now(), WAIT_MS);
+
+	if (pid == 0)
+		return;
+	while (waitpid(pid, NULL, WNOHANG) == 0 &&
+	    mono_cmp(mono_now(), end) < 0)
+		nanosleep(&pause, NULL);
+}
+
+void
 helper_free(struct helper *h)
 {
 	if (h == NULL)
 		return;
 	if (h->timer != NULL)
 		helper_stop(h);
+	helper_wait(h->pid);
 	if (h->timer != NULL)
 		event_free(h->timer);
 	free(h->rules);

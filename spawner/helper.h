@@ -88,8 +88,13 @@ struct helper_conf {
 
 /* Not yet started.  NULL with errno. */
 struct helper	*helper_new(const struct helper_conf *);
-/* Kills it if need be.  The pid may still have to be reaped. */
+/* Kills it if need be and waits for it: for the end of the daemon. */
 void	 helper_free(struct helper *);
+/*
+ * Waits for a child that was killed, so that the next daemon finds its
+ * sockets free; one that hangs in the kernel is left.  0 is none.
+ */
+void	 helper_wait(pid_t);
 
 /* Wanted from now on: started, and started again when it ends. */
 void	 helper_start(struct helper *);

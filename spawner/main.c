@@ -31,7 +31,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYS_PRCTL_H
@@ -48,6 +47,7 @@
 #include "../common/util.h"
 #include "daemon.h"
 #include "options.h"
+#include "orphan.h"
 #include "pidfile.h"
 #include "planstore.h"
 #include "privopen.h"
@@ -432,23 +432,6 @@ run(struct daemon *d)
 	}
 }
 
-/*
- * All our children were killed: waits until they are gone, so that the next
- * daemon finds their sockets free.  One that hangs in the kernel is left.
- */
-static void
-wait_children(void)
-{
-	struct timespec pause = { 0, 200000 };
-	struct mono end = mono_add(mono_now(), 1000);
-	pid_t pid;
-
-	while ((pid = waitpid(-1, NULL, WNOHANG)) != -1 &&
-	    mono_cmp(mono_now(), end) < 0)
-		if (pid == 0)
-			nanosleep(&pause, NULL);
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -475,7 +458,8 @@ main(int argc, char *argv[])
 	    (d.procs = proctab_new()) == NULL ||
 	    (d.monitor = monitor_new(&d)) == NULL ||
 	    (d.web = web_new(&d)) == NULL ||
-	    (d.reload = reload_new(&d)) == NULL)
+	    (d.reload = reload_new(&d)) == NULL ||
+	    (d.orphans = orphan_new(&d)) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
 	if (stop_init(&d) == -1)
@@ -491,7 +475,6 @@ main(int argc, char *argv[])
 	web_free(d.web);
 	helper_free(d.monitor);
 	reload_free(d.reload);
-	wait_children();
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
 	if (pidfd != -1)

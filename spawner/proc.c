@@ -41,6 +41,7 @@ struct proctab {
 	uint32_t	 ntasks;
 	uint32_t	 count;
 	uint32_t	 running;
+	uint32_t	 staying;	/* of them: see struct proc */
 };
 
 static int
@@ -133,6 +134,14 @@ place(const struct plan_store *ps, const struct proc *p)
 	return (planstore_find(ps, p->name));
 }
 
+/* Is left running when the daemon ends. */
+static bool
+stays(const struct proc *p, const struct plan_store *ps)
+{
+	return (p->kind == PROC_START && p->task != NO_INDEX &&
+	    ps->tasks[p->task].control == CONTROL_ADOPT);
+}
+
 int
 proctab_replan(struct proctab *t, const struct plan_store *ps)
 {
@@ -166,8 +175,13 @@ proctab_replan(struct proctab *t, const struct plan_store *ps)
 		if (p->kind == PROC_START && p->task != NO_INDEX &&
 		    tasks[p->task].proc[p->instance] != p)
 			p->task = NO_INDEX;
-		if (p->task == NO_INDEX && !p->running)
+		if (p->task == NO_INDEX && !p->running) {
 			proctab_drop(t, p);
+			continue;
+		}
+		t->staying -= p->running && p->stays;
+		p->stays = stays(p, ps);
+		t->staying += p->running && p->stays;
 	}
 	return (0);
 }
@@ -236,6 +250,7 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	p->instance = instance;
 	p->cmd = cmd;
 	p->finger = st->finger;
+	p->stays = stays(p, ps);
 	p->starts = 1;
 	if (old != NULL) {
 		p->starts += old->starts;
@@ -265,6 +280,7 @@ proctab_started(struct proctab *t, struct proc *p, pid_t pid)
 	RB_INSERT(proc_pids, &t->pids, p);
 	t->count++;
 	t->running++;
+	t->staying += p->stays;
 }
 
 void
@@ -272,6 +288,41 @@ proctab_cancel(struct proctab *t, struct proc *p)
 {
 	(void)t;
 	free_proc(p);
+}
+
+/*
+ * A daemon is forked while its start command runs, or shortly after by one
+ * in between.  The kernel reckons in hundredths of a second.
+ */
+static bool
+is_work_of(const struct proc *cmd, const struct proc_found *f)
+{
+	return (!cmd->foreign && mono_sub(f->started, cmd->started) >= -50 &&
+	    mono_sub(f->started, cmd->exited) <= 1000);
+}
+
+struct proc *
+proctab_found(struct proctab *t, const struct plan_store *ps,
+    const struct proc_found *f)
+{
+	struct proc *old, *p;
+
+	p = proctab_prepare(t, ps, PROC_START, f->task, f->instance, 0);
+	if (p == NULL)
+		return (NULL);
+	p->foreign = true;
+	p->unknown = true;
+	p->again_ms = STANDING_NONE;
+	p->starts--;
+	old = proctab_slot(t, f->task, f->instance);
+	if (old != NULL && is_work_of(old, f)) {
+		p->unknown = false;
+		p->finger = old->finger;
+	}
+	proctab_started(t, p, f->pid);
+	p->started = f->started;
+	p->started_wall = f->started_wall;
+	return (p);
 }
 
 struct proc *
@@ -295,6 +346,7 @@ proctab_exited(struct proctab *t, struct proc *p, int status)
 {
 	RB_REMOVE(proc_pids, &t->pids, p);
 	t->running--;
+	t->staying -= p->stays;
 	if (p->kind == PROC_COMMAND && p->task != NO_INDEX)
 		t->tasks[p->task].ncmds--;
 	p->running = false;
@@ -325,6 +377,12 @@ proctab_running(const struct proctab *t)
 }
 
 uint32_t
+proctab_tostop(const struct proctab *t)
+{
+	return (t->running - t->staying);
+}
+
+uint32_t
 proctab_count(const struct proctab *t)
 {
 	return (t->count);
@@ -348,5 +406,7 @@ proc_stale(const struct proc *p, const struct plan_store *ps)
 {
 	if (p->task == NO_INDEX)
 		return (STALE_ALL);
+	if (p->unknown)
+		return (0);
 	return (finger_differs(&p->finger, &ps->tasks[p->task].finger));
 }

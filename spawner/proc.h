@@ -61,9 +61,15 @@ struct proc {
 	uint32_t	 starts;	/* in this slot, this one included */
 	uint32_t	 again_ms;	/* standing order, or STANDING_NONE */
 	uint32_t	 gen;		/* of the plan that order is for */
+	bool		 foreign;	/* not our child: foreign.c */
+	bool		 unknown;	/* and nobody knows what it was
+					   started from */
+	bool		 stays;		/* control adopt: not stopped with us */
+	struct foreign	*hold;		/* of foreign.c, while it runs */
 	char		*name;		/* of its task, as it was started */
 };
 
+struct foreign;
 struct proctab;
 
 /* NULL with errno. */
@@ -92,6 +98,22 @@ void	 proctab_started(struct proctab *, struct proc *, pid_t);
 /* Start failed before there was a process. */
 void	 proctab_cancel(struct proctab *, struct proc *);
 
+/*
+ * A process that is not our child takes a slot.  One that was forked while
+ * the slot's last start command ran is that command's work, and was started
+ * from the same.  NULL with errno, as above.
+ */
+struct proc_found {
+	uint32_t	 task;
+	uint16_t	 instance;
+	pid_t		 pid;
+	struct mono	 started;
+	int64_t		 started_wall;
+};
+
+struct proc	*proctab_found(struct proctab *, const struct plan_store *,
+		    const struct proc_found *);
+
 /* By id, running or not; by pid, running only; NULL: none. */
 struct proc	*proctab_find(struct proctab *, uint64_t id);
 struct proc	*proctab_bypid(struct proctab *, pid_t);
@@ -108,6 +130,8 @@ void	 proctab_exited(struct proctab *, struct proc *, int status);
 void	 proctab_drop(struct proctab *, struct proc *);
 
 uint32_t	 proctab_running(const struct proctab *);
+/* Of these, those that end with the daemon. */
+uint32_t	 proctab_tostop(const struct proctab *);
 uint32_t	 proctab_count(const struct proctab *);
 
 /* All records, by id; safe against dropping the one returned. */

@@ -90,6 +90,7 @@ reload_free(struct reload *r)
 		return;
 	if (r->pid != 0)
 		kill(r->pid, SIGKILL);
+	helper_wait(r->pid);
 	planload_free(r->load);
 	if (r->rolesfd != -1)
 		close(r->rolesfd);

@@ -40,6 +40,7 @@
 #include "daemon.h"
 #include "helper.h"
 #include "kept.h"
+#include "orphan.h"
 #include "planstore.h"
 #include "proc.h"
 #include "web.h"
@@ -50,6 +51,7 @@
 static int	on_ready(struct chan *, struct msg *, void *);
 static int	on_spawn(struct chan *, struct msg *, void *);
 static int	on_run(struct chan *, struct msg *, void *);
+static int	on_look(struct chan *, struct msg *, void *);
 static int	on_count(struct chan *, struct msg *, void *);
 static int	on_signal(struct chan *, struct msg *, void *);
 static int	on_note(struct chan *, struct msg *, void *);
@@ -62,6 +64,7 @@ static const struct chan_rule rules[] = {
 	{ R_SPAWN, CHAN_RUN, CHAN_NOFD, SPAWN_REQ_LEN, SPAWN_REQ_LEN,
 	    on_spawn },
 	{ R_RUN, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
+	{ R_LOOK, CHAN_RUN, CHAN_NOFD, LOOK_REQ_LEN, LOOK_REQ_LEN, on_look },
 	{ R_COUNT, CHAN_RUN, CHAN_NOFD, COUNT_REQ_LEN, COUNT_REQ_LEN,
 	    on_count },
 	{ R_SIGNAL, CHAN_RUN, CHAN_NOFD, SIGNAL_REQ_LEN, SIGNAL_REQ_LEN,
@@ -94,6 +97,7 @@ on_monitor_gone(struct helper *h, void *arg)
 
 	(void)h;
 	reload_forget_tags(d);
+	orphan_forget(d->orphans);
 }
 
 struct helper *
@@ -240,6 +244,26 @@ on_run(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+/* Is there a process that the task's pidfile names? */
+static int
+on_look(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct look_req r;
+
+	(void)c;
+	if (get_look_req(&m->body, &r) == -1 || d->plan == NULL)
+		return (-1);
+	if (r.gen != d->gen) {
+		orphan_refuse(d, m->tag, &r, ESTALE);
+		return (0);
+	}
+	if (r.task >= d->plan->ntasks)
+		return (-1);
+	orphan_look(d->orphans, m->tag, &r);
+	return (0);
+}
+
 /* How many instances of a task there may be, until the next load. */
 static int
 on_count(struct chan *c, struct msg *m, void *arg)
@@ -286,11 +310,7 @@ on_signal(struct chan *c, struct msg *m, void *arg)
 		return (0);
 	if (!may_signal(d, p, r.sig))
 		return (-1);
-	p->last_signal = r.sig;
-	p->signalled = d->progress = mono_now();
-	if (kill(p->pid, r.sig) == -1)
-		log_warn("task %s[%u]: kill pid %d", p->name, p->instance,
-		    (int)p->pid);
+	children_signal(d, p, r.sig);
 	return (0);
 }
 

@@ -24,17 +24,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../common/util.h"
+#include "become.h"
 #include "launch.h"
 #include "planstore.h"
 #include "spawn.h"
 
-#define DIGITS_MAX	10		/* of a pid or an instance */
 #define PATH_DEFAULT	"/usr/bin:/bin"
 #define PROGRAM_MAX	4096
 
@@ -59,6 +58,7 @@ struct job {
 	const char		*program;
 	const char		**argv;
 	const char		**envp;
+	struct late		 late;
 	char			*text;
 	const char		*ptrs[];
 };
@@ -135,18 +135,6 @@ spawner_failure(struct spawner *s, struct spawn_failure *f)
 	return (n == sizeof(*f));
 }
 
-/* Bytes that a string needs once its marks are replaced; 0: has none. */
-static size_t
-late_size(const char *s)
-{
-	size_t marks = 0;
-	const char *p;
-
-	for (p = s; (p = strchr(p, LATE_MARK)) != NULL; p++)
-		marks++;
-	return (marks == 0 ? 0 : strlen(s) + marks * DIGITS_MAX + 1);
-}
-
 /* Lays out argv and envp, marks still in them, and room to expand them. */
 static struct job *
 prepare(struct spawner *s, const struct spawn_job *spec)
@@ -175,6 +163,8 @@ prepare(struct spawner *s, const struct spawn_job *spec)
 	if (job == NULL)
 		return (NULL);
 	job->spec = *spec;
+	job->late.pid = spec->about;
+	job->late.instance = spec->instance;
 	job->null = s->null;
 	job->report = s->report[1];
 	job->nofile = s->nofile;
@@ -228,41 +218,11 @@ step(const struct job *job, enum stage stage, int r)
 		report(job, stage, r);
 }
 
-static char *
-put_number(char *to, unsigned long n)
-{
-	char digits[DIGITS_MAX];
-	int i = 0;
-
-	do {
-		digits[i++] = '0' + n % 10;
-	} while ((n /= 10) != 0 && i < DIGITS_MAX);
-	while (i > 0)
-		*to++ = digits[--i];
-	return (to);
-}
-
 /* The string with its marks replaced, in the scratch text. */
 static const char *
 expand(struct job *job, const char *s)
 {
-	char *start = job->text, *to = start;
-
-	if (strchr(s, LATE_MARK) == NULL)
-		return (s);
-	for (; *s != '\0'; s++) {
-		if (*s != LATE_MARK)
-			*to++ = *s;
-		else if (*++s == LATE_PID)
-			to = put_number(to, job->spec.about);
-		else if (*s == LATE_INSTANCE)
-			to = put_number(to, job->spec.instance);
-		else
-			break;
-	}
-	*to++ = '\0';
-	job->text = to;
-	return (start);
+	return (late_expand(&job->late, s, &job->text));
 }
 
 static void
@@ -270,23 +230,6 @@ expand_all(struct job *job, const char **v)
 {
 	for (; *v != NULL; v++)
 		*v = expand(job, *v);
-}
-
-/*
- * What the spawner catches or ignores is the default again; a handler must
- * be gone before signals are unblocked, else it fires in the child and
- * writes to the parent's event loop.
- */
-static void
-fresh_signals(void)
-{
-	static const int ours[] = { SIGHUP, SIGINT, SIGTERM, SIGCHLD,
-	    SIGUSR1, SIGUSR2, SIGPIPE };
-	size_t i;
-
-	for (i = 0; i < nitems(ours); i++)
-		child_sigdefault(ours[i]);
-	child_sigunblock();
 }
 
 static const char *
@@ -332,11 +275,12 @@ static void
 child(void *mem)
 {
 	struct job *job = mem;
-	const struct store_task *t = job->spec.task;
+	enum stage stage;
+	int r;
 
-	if (job->spec.about == 0)
-		job->spec.about = child_getpid();
-	fresh_signals();
+	if (job->late.pid == 0)
+		job->late.pid = child_getpid();
+	become_fresh();
 	step(job, STAGE_SETSID, child_setsid());
 	step(job, STAGE_STDIO, child_dup2(job->null, STDIN_FILENO));
 	/* The belt for a descriptor that a library forgot to mark. */
@@ -344,14 +288,8 @@ child(void *mem)
 	step(job, STAGE_LIMITS, child_setrlimit(RLIMIT_NOFILE,
 	    &job->nofile));
 	step(job, STAGE_LIMITS, child_setrlimit(RLIMIT_CORE, &job->core));
-	if (t->setids) {
-		step(job, STAGE_GROUPS, child_setgroups(t->ngroups,
-		    t->groups));
-		step(job, STAGE_GID, child_setgid(t->gid));
-		step(job, STAGE_UID, child_setuid(t->uid));
-	}
-	if (t->cwd != NULL)
-		step(job, STAGE_CHDIR, child_chdir(expand(job, t->cwd)));
+	r = become_task(job->spec.task, &job->late, &job->text, &stage);
+	step(job, stage, r);
 	job->program = expand(job, job->program);
 	expand_all(job, job->argv);
 	expand_all(job, job->envp);

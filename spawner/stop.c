@@ -18,7 +18,7 @@
  * The end of the daemon, and reset.  The monitor stops the tasks in their
  * order; when it cannot (it will not run, or the operator asks twice), the
  * spawner stops them itself, all at once: a daemon that was told to stop
- * does stop.
+ * does stop.  Processes of tasks with control adopt are left as they are.
  *
  *	run --stop_begin--> asked the monitor --ALLSTOPPED--> finish
  *	                          |
@@ -36,6 +36,7 @@
 #include "../common/chan.h"
 #include "../common/log.h"
 #include "daemon.h"
+#include "foreign.h"
 #include "helper.h"
 #include "kept.h"
 #include "proc.h"
@@ -60,11 +61,8 @@ signal_all(struct daemon *d, int sig)
 
 	for (p = proctab_first(d->procs); p != NULL;
 	    p = proctab_next(d->procs, p)) {
-		if (!p->running)
-			continue;
-		p->last_signal = sig;
-		p->signalled = mono_now();
-		kill(p->pid, sig);
+		if (p->running && !p->stays)
+			children_signal(d, p, sig);
 	}
 }
 
@@ -90,12 +88,12 @@ static void
 stop_self(struct daemon *d)
 {
 	d->stopping_self = true;
-	if (proctab_running(d->procs) == 0) {
+	if (proctab_tostop(d->procs) == 0) {
 		finish(d);
 		return;
 	}
 	log_warnx("stopping all %u processes at once",
-	    proctab_running(d->procs));
+	    proctab_tostop(d->procs));
 	signal_all(d, SIGTERM);
 	arm(d, KILL_MS);
 }
@@ -108,8 +106,13 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (d->stopping_self) {
+		foreign_sweep(d);
+		if (proctab_tostop(d->procs) == 0) {
+			finish(d);
+			return;
+		}
 		log_warnx("%u processes did not stop in time: killing them",
-		    proctab_running(d->procs));
+		    proctab_tostop(d->procs));
 		signal_all(d, SIGKILL);
 		arm(d, KILL_MS);
 	} else if (!helper_ready(d->monitor)) {
@@ -167,9 +170,9 @@ stop_all_stopped(struct daemon *d)
 {
 	if (d->stopping_self)
 		return;
-	if (proctab_running(d->procs) > 0) {
+	if (proctab_tostop(d->procs) > 0) {
 		log_warnx("the monitor says that all has stopped, but %u "
-		    "processes run", proctab_running(d->procs));
+		    "processes run", proctab_tostop(d->procs));
 		stop_self(d);
 		return;
 	}
@@ -180,6 +183,6 @@ void
 stop_check(struct daemon *d)
 {
 	if (d->stopping_self && d->mode != MODE_RUN &&
-	    proctab_running(d->procs) == 0)
+	    proctab_tostop(d->procs) == 0)
 		finish(d);
 }

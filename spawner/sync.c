@@ -28,6 +28,7 @@
 #include "../common/ipc.h"
 #include "../common/log.h"
 #include "daemon.h"
+#include "foreign.h"
 #include "kept.h"
 #include "planstore.h"
 #include "proc.h"
@@ -57,7 +58,8 @@ send_proc(struct chan *c, const struct plan_store *ps, const struct proc *p)
 		.id = p->id, .task = p->task, .instance = p->instance,
 		.kind = p->kind, .cmd = p->cmd,
 		.pid = p->running ? p->pid : 0,
-		.stale = proc_stale(p, ps),
+		.stale = proc_stale(p, ps), .foreign = p->foreign,
+		.watched = !p->foreign || foreign_watched(p),
 		.started = p->started, .started_wall = p->started_wall,
 		.exited = p->exited, .exited_wall = p->exited_wall,
 		.status = p->status, .last_signal = p->last_signal,

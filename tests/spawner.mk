@@ -1,7 +1,8 @@
 # Unit tests of spawner/.
 SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
-		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept
+		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept \
+		$(TESTBIN)/check_peek
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
 BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
@@ -32,7 +33,14 @@ $(TESTBIN)/check_kept: tests/unit/check_kept.o $(KEPT_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_kept.o $(KEPT_OBJS) libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
-SPAWN_OBJS =	spawner/spawn.o spawner/launch_$(LAUNCH).o spawner/planstore.o
+PEEK_OBJS =	spawner/peek.o spawner/become.o spawner/launch_$(LAUNCH).o \
+		spawner/kproc_$(KPROC).o spawner/watchpid_$(WATCHPID).o
+
+$(TESTBIN)/check_peek: tests/unit/check_peek.o $(PEEK_OBJS) libcommon.a
+	$(TESTLINK) tests/unit/check_peek.o $(PEEK_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
+
+SPAWN_OBJS =	spawner/spawn.o spawner/become.o spawner/launch_$(LAUNCH).o spawner/planstore.o
 
 $(TESTBIN)/check_spawn: tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a \

@@ -87,6 +87,16 @@ evil_record(const char *event)
 }
 
 void
+evil_wait(void)
+{
+	char path[PATH_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s.go", record);
+	while (access(path, F_OK) == -1)
+		poll(NULL, 0, 20);
+}
+
+void
 evil_real(char **argv)
 {
 	char path[PATH_MAX + 16];

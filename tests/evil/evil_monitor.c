@@ -24,7 +24,9 @@
 #include "../../config.h"
 
 #include <err.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +127,14 @@ count(uint32_t gen, uint32_t task, uint16_t n)
 }
 
 static void
+look(uint32_t gen, uint32_t task, uint16_t instance)
+{
+	put_look_req(begin(R_LOOK), &(struct look_req){
+	    gen, task, instance });
+	end();
+}
+
+static void
 raw(uint32_t length, uint16_t type, uint16_t flags, const void *p, size_t len)
 {
 	evil_raw(evil_chan, &(struct evil_msg){ length, type, flags, p,
@@ -191,6 +201,78 @@ start_tasks(void)
 		if (m.type == S_EXITED)
 			dead_id = get_u64(&c);
 	}
+}
+
+static void __attribute__((__format__(printf, 1, 2)))
+record(const char *fmt, ...)
+{
+	char text[64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	evil_record(text);
+}
+
+/* What is found takes its slot, is found again, and its end is told. */
+static void
+end_found(const struct found *was)
+{
+	struct spawnfail sf;
+	struct exited e;
+	struct cursor c;
+	struct found f;
+	struct imsg m;
+
+	spawn(sync_info.gen, was->task, was->instance);
+	look(sync_info.gen, was->task, was->instance);
+	sig(was->id, SIGTERM);
+	evil_flush(evil_chan);
+	while (evil_get(evil_chan, &m)) {
+		cursor_init(&c, m.data, m.len);
+		if (m.type == S_SPAWNFAIL && get_spawnfail(&c, &sf) == 0 &&
+		    sf.stage == STAGE_REFUSED && sf.error == EEXIST)
+			record("taken");
+		if (m.type == S_FOUND && get_found(&c, &f) == 0 &&
+		    f.id == was->id)
+			record("again");
+		if (m.type == S_EXITED && get_exited(&c, &e) == 0 &&
+		    e.id == was->id && e.status == STATUS_UNKNOWN) {
+			record("over");
+			return;
+		}
+	}
+}
+
+/* Looks for every task when the test has laid out its pidfiles. */
+static void
+look_files(void)
+{
+	struct found f, found = { 0 };
+	uint32_t answers = 0, t;
+	struct notfound n;
+	struct cursor c;
+	struct imsg m;
+
+	record("ready");
+	evil_wait();
+	for (t = 0; t < sync_info.ntasks; t++)
+		look(sync_info.gen, t, 0);
+	evil_flush(evil_chan);
+	while (answers < t && evil_get(evil_chan, &m)) {
+		cursor_init(&c, m.data, m.len);
+		if (m.type == S_NOTFOUND && get_notfound(&c, &n) == 0) {
+			answers++;
+			record("%u: %s", n.task, look_name(n.look));
+		} else if (m.type == S_FOUND && get_found(&c, &f) == 0) {
+			answers++;
+			found = f;
+			record("%u: found", f.task);
+		}
+	}
+	if (found.id != 0)
+		end_found(&found);
 }
 
 /* --- before the greeting is over -------------------------------------- */
@@ -368,6 +450,19 @@ requests(void)
 			count(gen, 1, 1);
 			spawn(gen, 1, 1);
 		}
+	else if (evil_is("look_past"))
+		look(gen, n, 0);
+	else if (evil_is("look_inst"))
+		look(gen, 0, LIMIT_INSTANCES);
+	else if (evil_is("look_gens"))
+		for (i = 0; i < 5; i++) {
+			look(gen + 1 + i, i, 0);
+			look(gen - 1 - i, NO_INDEX, i);
+		}
+	else if (evil_is("look_all"))
+		/* Those that run, and those without a pidfile. */
+		for (i = 0; i < 100 * n; i++)
+			look(gen, i % n, i % 3);
 	else if (evil_is("run0"))
 		run(gen, 0, 0);
 	else if (evil_is("run_past"))
@@ -380,10 +475,10 @@ requests(void)
 		sig(ids[0], 65);
 	else if (evil_is("sig255"))
 		sig(ids[0], 255);
-	else if (evil_is("sig_usr1"))
-		sig(ids[0], SIGUSR1);
-	else if (evil_is("sig_stop"))
-		sig(ids[0], SIGSTOP);
+	else if (evil_is("sig_segv"))
+		sig(ids[0], SIGSEGV);
+	else if (evil_is("sig_trap"))
+		sig(ids[0], SIGTRAP);
 	else if (evil_is("ids")) {
 		sig(0, SIGKILL);
 		sig(1ULL << 63, SIGKILL);
@@ -459,6 +554,8 @@ floods(void)
 int
 main(int argc, char **argv)
 {
+	uint32_t i;
+
 	evil_init();
 	if (argc > 1 && strcmp(argv[1], "-l") == 0) {
 		/* So that a monitor can be ready before there is a plan. */
@@ -477,6 +574,15 @@ main(int argc, char **argv)
 	evil_flush(evil_chan);
 	before_the_plan();
 	read_sync();
+	if (evil_is("look_files")) {
+		look_files();
+		evil_done(evil_chan);
+	}
+	if (evil_is("flood_look")) {
+		for (i = 0; i < FLOOD / 10; i++)
+			look(sync_info.gen, i % sync_info.ntasks, 0);
+		evil_done(evil_chan);
+	}
 	if (nids == 0)
 		start_tasks();
 	evil_record("up");

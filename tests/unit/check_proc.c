@@ -199,6 +199,126 @@ START_TEST(forgetting_keeps_what_runs)
 }
 END_TEST
 
+static struct proc *
+found(struct proctab *t, struct plan_store *ps, struct mono started)
+{
+	struct proc_found f = { .task = 1, .pid = 77, .started = started,
+	    .started_wall = 5 };
+
+	return (proctab_found(t, ps, &f));
+}
+
+START_TEST(what_is_found_takes_the_slot)
+{
+	struct plan_store *old = plan_of(abc, "x"), *ps = plan_of(abc, "y");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	p = found(t, old, mono_add(mono_now(), -100000));
+	ck_assert_ptr_nonnull(p);
+	ck_assert(p->foreign);
+	ck_assert_ptr_eq(proctab_bypid(t, 77), p);
+	ck_assert_ptr_eq(proctab_slot(t, 1, 0), p);
+	ck_assert_int_eq(p->started_wall, 5);
+	ck_assert_uint_eq(p->starts, 0);
+	ck_assert_uint_eq(p->again_ms, STANDING_NONE);
+	/* Nobody knows what it was started from, under any plan. */
+	ck_assert_uint_eq(proc_stale(p, old), 0);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proc_stale(p, ps), 0);
+	ck_assert_ptr_null(found(t, ps, mono_now()));
+	ck_assert_int_eq(errno, EEXIST);
+	ck_assert_ptr_null(proctab_prepare(t, ps, PROC_START, 1, 0, 0));
+	proctab_exited(t, p, (int)STATUS_UNKNOWN);
+	ck_assert_uint_eq(proctab_running(t), 0);
+	proctab_free(t);
+	planstore_unref(old);
+	planstore_unref(ps);
+}
+END_TEST
+
+/* A daemon that the slot's own start command left behind. */
+START_TEST(what_our_start_left_behind_is_known)
+{
+	struct plan_store *old = plan_of(abc, "x"), *ps = plan_of(abc, "y");
+	struct proctab *t = proctab_new();
+	struct proc *p;
+
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	proctab_exited(t, start(t, old, "b", 0, 9), 0);
+	p = found(t, old, mono_now());
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_eq(p->starts, 1);
+	ck_assert_uint_eq(proc_stale(p, old), 0);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proc_stale(p, ps), STALE_ARGV);
+	/* When that is gone, one that comes later is a stranger again. */
+	proctab_exited(t, p, (int)STATUS_UNKNOWN);
+	p = found(t, ps, mono_now());
+	ck_assert_uint_eq(proc_stale(p, ps), 0);
+	proctab_free(t);
+
+	/* Older than our start, or much younger than its end. */
+	t = proctab_new();
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	proctab_exited(t, start(t, old, "b", 0, 9), 0);
+	p = found(t, old, mono_add(mono_now(), -5000));
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proc_stale(p, ps), 0);
+	proctab_free(t);
+	t = proctab_new();
+	ck_assert_int_eq(proctab_replan(t, old), 0);
+	proctab_exited(t, start(t, old, "b", 0, 9), 0);
+	p = found(t, old, mono_add(mono_now(), 5000));
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proc_stale(p, ps), 0);
+	proctab_free(t);
+	planstore_unref(old);
+	planstore_unref(ps);
+}
+END_TEST
+
+START_TEST(what_is_adopted_need_not_stop)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct store_task adopted[3];
+	struct plan_store other = *ps;
+	struct proctab *t = proctab_new();
+	struct proc *a, *b, *cmd;
+
+	memcpy(adopted, ps->tasks, sizeof(adopted));
+	adopted[1].control = CONTROL_ADOPT;
+	other.tasks = adopted;
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	a = start(t, ps, "a", 0, 1);
+	b = start(t, ps, "b", 0, 2);
+	ck_assert_uint_eq(proctab_tostop(t), 2);
+	/* Under a plan that adopts it, and back. */
+	ck_assert_int_eq(proctab_replan(t, &other), 0);
+	ck_assert(b->stays && !a->stays);
+	ck_assert_uint_eq(proctab_tostop(t), 1);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proctab_tostop(t), 2);
+	ck_assert_int_eq(proctab_replan(t, &other), 0);
+	/* A command of such a task ends with the daemon. */
+	cmd = proctab_prepare(t, &other, PROC_COMMAND, 1, 0, 0);
+	proctab_started(t, cmd, 3);
+	ck_assert_uint_eq(proctab_tostop(t), 2);
+	proctab_exited(t, cmd, 0);
+	proctab_exited(t, a, 0);
+	ck_assert_uint_eq(proctab_tostop(t), 0);
+	/* A reset keeps it. */
+	proctab_forget(t);
+	ck_assert_ptr_eq(proctab_slot(t, 1, 0), b);
+	proctab_exited(t, b, 0);
+	ck_assert_uint_eq(proctab_running(t), 0);
+	ck_assert_uint_eq(proctab_tostop(t), 0);
+	proctab_free(t);
+	planstore_unref(ps);
+}
+END_TEST
+
 /* A count that was asked for may go beyond the plan's. */
 START_TEST(more_slots_have_more_commands)
 {
@@ -264,6 +384,9 @@ main(void)
 		a_task_that_comes_back_finds_its_process,
 		a_changed_command_is_stale,
 		forgetting_keeps_what_runs,
+		what_is_found_takes_the_slot,
+		what_our_start_left_behind_is_known,
+		what_is_adopted_need_not_stop,
 		more_slots_have_more_commands,
 		the_commands_of_a_task_are_bounded
 	};

@@ -148,8 +148,9 @@ END_TEST
 START_TEST(the_process_is_a_fresh_one)
 {
 	const char *argv[] = { "/bin/sh", "-c",
-	    "readlink /proc/self/fd/0 > $0; ls /proc/$$/fd | tr '\\n' ' ' "
-	    ">> $0; awk '/^Sig(Blk|Cgt)/ { print $2 }' "
+	    "n=0; while [ $n -lt 64 ]; do [ -e /proc/$$/fd/$n ] && l=\"$l$n "
+	    "\"; n=$((n + 1)); done; readlink /proc/self/fd/0 > $0; "
+	    "printf %s \"$l\" >> $0; awk '/^Sig(Blk|Cgt)/ { print $2 }' "
 	    "/proc/self/status >> $0; cut -d' ' -f6 /proc/$$/stat >> $0; "
 	    "echo $$ >> $0", out, NULL };
 	struct store_task t = { .env = own, .nenv = 4, .env_marks = true };
