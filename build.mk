@@ -66,10 +66,13 @@ depend:
 	    tests/*/*.d > .depend 2>/dev/null || true
 
 INSTALL =	install
+bashcompdir =	$(datarootdir)/bash-completion/completions
+zshcompdir =	$(datarootdir)/zsh/site-functions
 install: all
 	$(INSTALL) -d -m 755 $(DESTDIR)$(sbindir) \
 	    $(DESTDIR)$(libexecdir)/taskforced \
 	    $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 \
+	    $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir) \
 	    $(DESTDIR)$(sysconfdir)
 	$(INSTALL) -m 755 $(SBIN)/taskforced $(SBIN)/taskforcectl \
 	    $(DESTDIR)$(sbindir)
@@ -78,6 +81,10 @@ install: all
 	$(INSTALL) -m 644 man/taskforced.8 man/taskforcectl.8 \
 	    $(DESTDIR)$(mandir)/man8
 	$(INSTALL) -m 644 man/taskforce.conf.5 $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 644 etc/completions/taskforcectl.bash \
+	    $(DESTDIR)$(bashcompdir)/taskforcectl
+	$(INSTALL) -m 644 etc/completions/_taskforcectl \
+	    $(DESTDIR)$(zshcompdir)
 	$(INSTALL) -m 644 etc/taskforce.conf \
 	    $(DESTDIR)$(sysconfdir)/taskforce.conf.sample
 	@DESTDIR='$(DESTDIR)' MONITOR_USER='$(MONITOR_USER)' \
@@ -91,6 +98,8 @@ uninstall:
 	    $(DESTDIR)$(mandir)/man8/taskforced.8 \
 	    $(DESTDIR)$(mandir)/man8/taskforcectl.8 \
 	    $(DESTDIR)$(mandir)/man5/taskforce.conf.5 \
+	    $(DESTDIR)$(bashcompdir)/taskforcectl \
+	    $(DESTDIR)$(zshcompdir)/_taskforcectl \
 	    $(DESTDIR)$(sysconfdir)/taskforce.conf.sample
 	-rmdir $(DESTDIR)$(libexecdir)/taskforced
 

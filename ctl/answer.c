@@ -33,7 +33,7 @@
  * What one answer may make us keep.  The longest that is true: the summary,
  * 65,536 tasks with all they require, and their processes.
  */
-#define ANSWER_MAX	((size_t)256 * 1024 * 1024)	/* bytes */
+#define ANSWER_MAX	((size_t)128 * 1024 * 1024)	/* bytes */
 #define LIST_MAX	(2 * LIMIT_TASKS)		/* of anything */
 
 enum step {

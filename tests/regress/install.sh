@@ -14,7 +14,9 @@ for f in sbin/taskforced sbin/taskforcectl libexec/taskforced/monitor \
 	[ -z "$(find "$at/$f" -perm /022)" ] || fail "$f can be written"
 	[ -z "$(find "$at/$f" -perm /6000)" ] || fail "$f is set-id"
 done
-for f in man8/taskforced.8 man8/taskforcectl.8 man5/taskforce.conf.5; do
+for f in man8/taskforced.8 man8/taskforcectl.8 man5/taskforce.conf.5 \
+    bash-completion/completions/taskforcectl \
+    zsh/site-functions/_taskforcectl; do
 	[ -n "$(find "$T/dest" -path "*/$f")" ] || fail "no $f"
 done
 

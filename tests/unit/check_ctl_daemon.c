@@ -25,12 +25,14 @@
 #include <sys/wait.h>
 
 #include <check.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../../common/client.h"
 #include "../../common/ipc.h"
+#include "../../common/states.h"
 #include "../../ctl/gone.h"
 #include "../../ctl/output.h"
 #include "fake_daemon.h"
@@ -133,6 +135,7 @@ static void
 lies(struct imsgbuf *ib, const struct imsg *m)
 {
 	struct wbuf	*w;
+	int		 n;
 
 	if (m->type == M_HELLO) {
 		fake_hello(ib);
@@ -170,6 +173,22 @@ lies(struct imsgbuf *ib, const struct imsg *m)
 		if (imsgbuf_end(ib, dup(0)) == -1)
 			_exit(9);
 		break;
+	case 9:			/* a chain that begins with its middle */
+		fake_why(ib, m->tag, 1, "x", STATE_IDLE, REASON_NONE, "", "");
+		break;
+	case 10:		/* an outcome that is none */
+		fake_result(ib, m->tag, "x", RESULT_MAX, "");
+		break;
+	case 11:		/* an effect with something behind it */
+		put_u64(imsgbuf_begin(ib, A_CHANGE, m->tag), 1);
+		fake_finish(ib);
+		break;
+	case 12:		/* more processes than a task can have */
+		fake_summary(ib, m->tag, MODE_RUN, 1, NULL);
+		fake_task(ib, m->tag, "x", STATE_IDLE, REASON_NONE, "", 1);
+		for (n = 0; n <= LIMIT_INSTANCES; n++)
+			fake_proc(ib, m->tag, (uint16_t)n, 1);
+		break;
 	default:		/* no framing at all */
 		(void)send(imsgbuf_fd(ib), "HTTP/1.1 400 Bad Request\r\n\r\n",
 		    28, MSG_NOSIGNAL);
@@ -190,6 +209,108 @@ START_TEST(lies_end_the_conversation)
 	EXPECT(strstr(c.error, "the daemon sent ") != NULL);
 	answer_free(&a);
 	conn_close(&c);
+	fake_end();
+}
+END_TEST
+
+static uint16_t	 flood_type;
+static uint32_t	 flood_tag;	/* added to that of the question */
+
+/*
+ * Does not stop talking, in messages that cost less to write than to read,
+ * and is gone when nobody listens any more.
+ */
+static void
+floods(struct imsgbuf *ib, const struct imsg *m)
+{
+	static char	 piece[100000];
+	struct wbuf	 w = { 0 };
+	size_t		 len = flood_tag == 0 ? sizeof(piece) : 0;
+
+	if (m->type == M_HELLO) {
+		fake_hello(ib);
+		return;
+	}
+	while (w.len < sizeof(piece)) {
+		put_u32(&w, (uint32_t)(IMSG_HDRLEN + 4 + len));
+		put_u16(&w, flood_type);
+		put_u16(&w, 0);
+		put_u32(&w, m->tag + flood_tag);
+		put_blob(&w, piece, len);
+	}
+	(void)fcntl(imsgbuf_fd(ib), F_SETFL, 0);
+	while (send(imsgbuf_fd(ib), w.data, w.len, MSG_NOSIGNAL) != -1)
+		;
+	_exit(0);
+}
+
+START_TEST(answers_without_end)
+{
+	static const struct {
+		uint16_t	 type;
+		uint32_t	 tag;
+		enum ctl_exit	 code;
+	} cases[] = {
+		{ A_CHUNK, 0, CTL_UNREACHABLE },	/* too much */
+		{ A_CHUNK, 1, CTL_TIMEOUT },		/* never to the point */
+		{ A_CHANGED, -1U, CTL_TIMEOUT }
+	};
+
+	flood_type = cases[_i].type;
+	flood_tag = cases[_i].tag;
+	fake_start(floods);
+	fake.ctl.deadline = mono_add(mono_now(),
+	    cases[_i].code == CTL_TIMEOUT ? 500 : 25000);
+	EXPECT(action_version(&fake.ctl, 0, NULL) == cases[_i].code);
+	fake_end();
+}
+END_TEST
+
+/* Else one that keeps the socket full could hold us for ever. */
+START_TEST(nothing_is_read_after_the_deadline)
+{
+	struct conn	 c;
+	struct imsg	 m;
+	struct pollfd	 pfd;
+
+	flood_type = A_CHUNK;
+	flood_tag = 1;
+	fake_start(floods);
+	EXPECT(conn_open(&c, fake.ctl.socket, fake.ctl.deadline) == CTL_OK);
+	(void)conn_ask(&c, C_VERSION);
+	EXPECT(conn_send(&c) == CTL_OK);
+	pfd.fd = imsgbuf_fd(c.ib);
+	pfd.events = POLLIN;
+	EXPECT(poll(&pfd, 1, 20000) == 1);
+	c.deadline = mono_now();
+	EXPECT(conn_next(&c, &m) == CTL_TIMEOUT);
+	conn_close(&c);
+	fake_end();
+}
+END_TEST
+
+static int	 busy_for;	/* so many answers */
+
+static void
+busy(struct imsgbuf *ib, const struct imsg *m)
+{
+	if (m->type == M_HELLO)
+		fake_hello(ib);
+	else if (busy_for-- > 0)
+		fake_fail(ib, m->tag, FAIL_BUSY, "ask again");
+	else {
+		fake_summary(ib, m->tag, MODE_RUN, 1, NULL);
+		fake_say(ib, A_END, m->tag, NULL);
+	}
+}
+
+/* A reload between question and answer is not the caller's business. */
+START_TEST(who_is_busy_is_asked_again)
+{
+	busy_for = _i;
+	fake_start(busy);
+	EXPECT(action_status(&fake.ctl, 0, NULL) == (_i < 3 ? CTL_OK :
+	    CTL_FAILED));
 	fake_end();
 }
 END_TEST
@@ -340,7 +461,10 @@ main(void)
 	tcase_add_loop_test(tc, no_answer_is_a_timeout, 0, 2);
 	tcase_add_test(tc, daemons_that_are_not_there);
 	tcase_add_test(tc, sockets_that_are_not_ours_to_open);
-	tcase_add_loop_test(tc, lies_end_the_conversation, 0, 9);
+	tcase_add_loop_test(tc, lies_end_the_conversation, 0, 14);
+	tcase_add_loop_test(tc, answers_without_end, 0, 3);
+	tcase_add_test(tc, nothing_is_read_after_the_deadline);
+	tcase_add_loop_test(tc, who_is_busy_is_asked_again, 1, 4);
 	tcase_add_test(tc, another_version_of_the_protocol);
 	tcase_add_test(tc, stop_waits_until_the_daemon_is_gone);
 	tcase_add_test(tc, the_end_is_seen_without_help_of_the_kernel);
