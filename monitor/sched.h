@@ -184,6 +184,8 @@ enum sched_verdict {
 	VERDICT_NOT_RUNNING,	/* nothing there to signal or run it for */
 	VERDICT_NO_SLOT,	/* instance beyond count */
 	VERDICT_NO_COMMAND,	/* it has none of that name */
+	VERDICT_NO_PROBE,	/* nowait and adopt need a pidfile, or the
+				   commands check and stop */
 	VERDICT_MAX
 };
 

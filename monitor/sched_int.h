@@ -105,6 +105,8 @@ struct slot {
 	bool		 looked;	/* for an orphan, before the first */
 	bool		 probe_failed;	/* that is why it is not running */
 	bool		 answered;	/* its check command has said yes */
+	bool		 was_up;	/* so said the scheduler before: no
+					   record of the spawner can */
 	uint8_t		 look_for;	/* enum look_for */
 	uint8_t		 cause;		/* enum sched_cause of its next start */
 	uint8_t		 stale;		/* STALE_*: differs from the plan */

@@ -214,6 +214,23 @@ sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
 	return (0);
 }
 
+/* What is up with no process that the spawner knows of. */
+static void
+take_up(struct task *t, const struct task *before)
+{
+	struct slot	*sl;
+	uint32_t	 i;
+
+	for (i = 0; i < before->nslots && i < t->count; i++) {
+		sl = before->slots[i];
+		if (sl == NULL || sl->state != SLOT_UP || sl->pid != 0)
+			continue;
+		task_slot(t, i)->was_up = true;
+		t->slots[i]->started = sl->started;
+		t->slots[i]->started_wall = sl->started_wall;
+	}
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -249,8 +266,10 @@ sched_add_before(struct sched *s, const struct sched *before)
 		key = &before->tasks[i];
 		hit = bsearch(&key, names, s->ntasks, sizeof(*names),
 		    by_name);
-		if (hit != NULL)
-			take_note(s, *hit, buf, sched_note(before, i, buf));
+		if (hit == NULL)
+			continue;
+		take_up(*hit, key);
+		take_note(s, *hit, buf, sched_note(before, i, buf));
 	}
 done:
 	free(names);

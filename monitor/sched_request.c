@@ -285,8 +285,15 @@ sched_set_count(struct sched *s, const struct sched_clock *clk,
 enum sched_verdict
 sched_may_control(const struct sched *s, uint32_t task, enum control control)
 {
+	const struct schedrec_task	*conf = &s->tasks[task].conf;
+
 	if (s->mode != MODE_RUN)
 		return (VERDICT_SHUTDOWN);
+	/* As the loader has it: nobody could tell whether it runs. */
+	if ((control == CONTROL_NOWAIT || control == CONTROL_ADOPT) &&
+	    !conf->has_pidfile &&
+	    (conf->check_cmd == 0 || conf->stop_cmd == 0))
+		return (VERDICT_NO_PROBE);
 	return (s->tasks[task].control == control ? VERDICT_NO_CHANGE :
 	    VERDICT_OK);
 }

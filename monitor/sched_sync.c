@@ -341,18 +341,33 @@ place_gone(struct sched *s, struct slot *sl)
 	slot_set(s, sl, SLOT_BACKOFF);
 }
 
+/* Known to run by its check command alone: the next check will tell. */
+static void
+place_unknown(struct sched *s, struct slot *sl)
+{
+	if (!sl->due || !task_probed(sl->task))
+		return;
+	sl->foreign = sl->answered = true;
+	sl->watched = sl->has_exit = false;
+	slot_set(s, sl, SLOT_UP);
+	probe_arm(s, sl);
+}
+
 static void
 place(struct sched *s, struct task *t)
 {
+	struct slot	*sl;
 	uint32_t	 i;
 
 	for (i = 0; i < t->nslots; i++) {
-		if (t->slots[i] == NULL)
+		if ((sl = t->slots[i]) == NULL)
 			continue;
-		if (t->slots[i]->pid != 0)
-			place_live(s, t->slots[i]);
+		if (sl->pid != 0)
+			place_live(s, sl);
+		else if (sl->was_up)
+			place_unknown(s, sl);
 		else
-			place_gone(s, t->slots[i]);
+			place_gone(s, sl);
 	}
 }
 
