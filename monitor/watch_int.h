@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * The inside of the path table, shared by watch.c (what happens, and when)
+ * and watch_walk.c (which directories lie on the way to a path).
+ */
+
+#ifndef MONITOR_WATCH_INT_H
+#define MONITOR_WATCH_INT_H
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include "watch.h"
+
+struct entry;
+struct watch_path;
+
+/* That a path depends on a name in a directory. */
+struct dep {
+	TAILQ_ENTRY(dep) ofentry;
+	TAILQ_ENTRY(dep) ofpath;
+	struct entry	*entry;
+	struct watch_path *path;
+	bool		 last;	/* the file itself: no other way to it */
+};
+
+TAILQ_HEAD(deps, dep);
+
+/*
+ * A name in a directory.  What was found there holds until a hint, so that
+ * ten thousand files below one directory do not read it ten thousand times.
+ */
+struct entry {
+	RB_ENTRY(entry)	 byname;
+	struct dir	*dir;
+	struct deps	 deps;
+	uint64_t	 stamp;		/* pass in which it was found out */
+	int		 error;		/* errno of looking at it */
+	bool		 directory;
+	char		*target;	/* of a symbolic link; NULL: is none */
+	char		 name[];
+};
+
+RB_HEAD(watch_entries, entry);
+
+struct dir {
+	RB_ENTRY(dir)	 byname;
+	RB_ENTRY(dir)	 bywd;
+	struct watch_entries entries;
+	uint32_t	 nentries;
+	uint32_t	 nfiles;	/* entries' deps that are last */
+	uint64_t	 stamp;		/* pass in which it was watched */
+	int		 wd;		/* -1: not watched */
+	bool		 mute;		/* it is there, but cannot be watched */
+	bool		 files;		/* watched for writes as well */
+	char		 name[];	/* without symbolic links */
+};
+
+RB_HEAD(watch_dirs, dir);
+RB_HEAD(watch_dirwds, dir);
+
+struct watch_path {
+	RB_ENTRY(watch_path) byname;
+	RB_ENTRY(watch_path) bywd;	/* file_wd, while it is not -1 */
+	TAILQ_ENTRY(watch_path) pend;
+	TAILQ_ENTRY(watch_path) walk;
+	TAILQ_ENTRY(watch_path) sweep;
+	TAILQ_HEAD(, watch_sub) subs;
+	struct deps	 deps;
+	struct watch_id	 id;		/* as last seen */
+	struct watch_id	 told;		/* answered, while asked */
+	struct mono	 first;		/* sign of the present stir */
+	struct mono	 last;
+	uint32_t	 ncontent;	/* subs that want the hash */
+	int		 file_wd;
+	bool		 pending;	/* between a sign and its look */
+	bool		 overdue;	/* restless: look in any case */
+	bool		 walking;	/* the way to it is to be walked */
+	bool		 swept;		/* no hints, or not for all of it */
+	bool		 sweep_on;	/* so says the walk under way */
+	bool		 blind;		/* we cannot see it ourselves */
+	bool		 asking;	/* ask is under way */
+	char		*real;		/* where the walk ended */
+	char		 name[];
+};
+
+TAILQ_HEAD(pending, watch_path);
+RB_HEAD(watch_paths, watch_path);
+RB_HEAD(watch_pathwds, watch_path);
+
+struct watch {
+	const struct watch_sys *sys;
+	struct watch_paths paths;
+	struct watch_pathwds pathwds;
+	struct watch_dirs dirs;
+	struct watch_dirwds dirwds;
+	struct pending	 pending;	/* in order of the last sign */
+	struct pending	 walks;
+	struct pending	 sweeps;
+	struct mono	 next_sweep;
+	uint64_t	 pass;		/* number of the present turn */
+	uint64_t	 valid;		/* found out before this is void */
+	uint32_t	 settle_ms;
+	uint32_t	 npaths;
+	uint32_t	 ndirs;
+	uint32_t	 nswept;
+	int		 error;
+};
+
+/* watch_walk.c: the way to a path anew; its id and what hangs on it. */
+void	 walk_path(struct watch *, struct watch_path *);
+/* Only the file at its end. */
+void	 walk_look(struct watch *, struct watch_path *);
+void	 walk_forget(struct watch *, struct watch_path *);
+/* The directory's watch is void. */
+void	 walk_unwatch(struct watch *, struct dir *);
+struct dir	*walk_dir_bywd(struct watch *, int wd);
+struct dir	*walk_dir_next(struct watch *, struct dir *);
+struct entry	*walk_entry(struct dir *, const char *name);
+struct watch_path *walk_path_bywd(struct watch *, int wd);
+
+RB_PROTOTYPE(watch_entries, entry, byname, entry_cmp)
+
+#endif /* MONITOR_WATCH_INT_H */
