@@ -20,9 +20,12 @@
  */
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../common/ipc.h"
+#include "../common/log.h"
 #include "../common/signame.h"
 #include "../common/util.h"
 #include "conf_task.h"
@@ -31,8 +34,8 @@ static const struct {
 	const char	*name;
 	bool		 supported;
 } types[] = {
-	[EVENT_FILE_CHANGE] = { "file_change", false },
-	[EVENT_SELF] = { "self", false },
+	[EVENT_FILE_CHANGE] = { "file_change", true },
+	[EVENT_SELF] = { "self", true },
 	[EVENT_PYTHON] = { "python", false },
 	[EVENT_RESTART] = { "restart", true },
 	[EVENT_STOP] = { "stop", true }
@@ -217,6 +220,30 @@ read_conditions(struct task *t, struct node **v, struct schedrec_event *e)
 	e->content = false;
 }
 
+/* As a process of the task would find it: from where it starts. */
+static char *
+absolute_path(struct task *t, const char *p, size_t len)
+{
+	struct arena *a = &t->c->ctx.task_arena;
+	char *copy, *name;
+	size_t n;
+
+	copy = arena_strn(a, p, len);
+	if (*copy == '/')
+		return (copy);
+	if (t->cwd != NULL && !t->cwd_late && *t->cwd == '/') {
+		n = strlen(t->cwd) + 1 + len;
+		name = arena_alloc(a, n + 1);
+		snprintf(name, n + 1, "%s/%s", t->cwd, copy);
+		return (name);
+	}
+	if ((name = path_absolute(copy)) == NULL)
+		fatal("out of memory");
+	copy = arena_strn(a, name, strlen(name));
+	free(name);
+	return (copy);
+}
+
 static void
 read_paths(struct task *t, struct node *map, struct node *v,
     struct schedrec_event *e)
@@ -227,7 +254,8 @@ read_paths(struct task *t, struct node *map, struct node *v,
 
 	if (e->type == EVENT_SELF && t->program != NULL) {
 		e->paths = arena_alloc(a, sizeof(char *));
-		e->paths[0] = arena_strn(a, t->program, strlen(t->program));
+		e->paths[0] = absolute_path(t, t->program,
+		    strlen(t->program));
 		e->npaths = 1;
 	}
 	if (e->type != EVENT_FILE_CHANGE) {
@@ -244,7 +272,7 @@ read_paths(struct task *t, struct node *map, struct node *v,
 	for (i = 0; i < w.n; i++) {
 		if (w.spans[i].len == 0)
 			continue;
-		e->paths[e->npaths++] = arena_strn(a, w.spans[i].p,
+		e->paths[e->npaths++] = absolute_path(t, w.spans[i].p,
 		    w.spans[i].len);
 	}
 }

@@ -41,6 +41,7 @@
 struct event;
 struct event_base;
 struct client;
+struct watcher;
 
 /* The configuration as JSON; answers under way hold it across a reload. */
 struct doc {
@@ -75,6 +76,7 @@ struct monitor {
 	struct chan	*spawner;
 	char		 build[HELLO_BUILD + 1]; /* version of the spawner */
 	struct event	*timer;
+	struct watcher	*watcher;	/* of files: watcher.h */
 	struct told	 now;		/* in force; sched is NULL before */
 	struct told	 next;		/* of the sync under way */
 	bool		 syncing;

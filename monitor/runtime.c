@@ -35,6 +35,7 @@
 #include "../common/sandbox.h"
 #include "../common/util.h"
 #include "monitor.h"
+#include "watcher.h"
 
 #define IMSG_PAYLOAD	(IMSG_MAX - IMSG_HDRLEN)
 /* Beyond this the spawner does not read any more, which cannot be. */
@@ -263,6 +264,7 @@ monitor_main(void)
 	m.next_tag = 1;
 	m.load_ok = true;
 	clients_init(&m);
+	m.watcher = watcher_new(&m);
 	if ((m.spawner = chan_new(m.base, HELPER_FD, &conf)) == NULL)
 		fatal("no channel to the spawner");
 	put_hello(chan_begin(m.spawner, M_HELLO, 0), ROLE_MONITOR);

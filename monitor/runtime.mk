@@ -7,9 +7,15 @@ SCHED_OBJS =	monitor/sched.o monitor/sched_cmd.o monitor/sched_event.o \
 		monitor/sched_sync.o monitor/sched_task.o \
 		monitor/sched_time.o monitor/sched_update.o monitor/slot.o
 
+# The path table is one, too: its tests bring a file system of their own.
+WATCHTAB_OBJS =	monitor/watch.o monitor/watch_walk.o
+WATCH_OBJS =	monitor/watch_$(WATCH).o monitor/watch_fs.o \
+		monitor/watch_lock.o monitor/watch_note.o \
+		monitor/watch_task.o monitor/watcher.o $(WATCHTAB_OBJS)
+
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/report.o monitor/client.o monitor/ask.o \
 		monitor/answer.o monitor/target.o monitor/status.o \
 		monitor/why.o monitor/remedy.o \
 		monitor/reload.o monitor/match.o \
-		$(SCHED_OBJS)
+		$(WATCH_OBJS) $(SCHED_OBJS)

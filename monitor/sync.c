@@ -30,6 +30,7 @@
 #include "../common/plan.h"
 #include "../common/util.h"
 #include "monitor.h"
+#include "watcher.h"
 
 void
 doc_release(struct doc *doc)
@@ -63,6 +64,7 @@ on_sync_begin(struct chan *c, struct msg *msg, void *arg)
 		return (-1);
 	/* What is asked from here on, nobody would understand. */
 	act_stop(m);
+	watcher_sync_begin(m->watcher);
 	m->syncing = true;
 	setup = (struct sched_setup){
 		.ntasks = t->begin.ntasks,
@@ -130,8 +132,12 @@ on_sync_note(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (!m->syncing || get_note(&msg->body, &n) == -1)
 		return (-1);
-	if (n.kind != NOTE_SCHED)
+	if (n.kind == NOTE_WATCH) {
+		if (n.task >= m->next.begin.ntasks)
+			return (-1);
+		watcher_note(m->watcher, n.task, n.blob.p, n.blob.len);
 		return (0);
+	}
 	return (sched_add_note(m->next.sched, n.task, n.blob.p, n.blob.len));
 }
 
@@ -184,6 +190,8 @@ on_sync_end(struct chan *c, struct msg *msg, void *arg)
 	m->syncing = false;
 	m->epoch++;
 	m->load_ok = m->now.begin.load_ok;
+	/* What it sees now is what the processes will be started with. */
+	watcher_synced(m->watcher);
 	act_flush(m);
 	sum = sched_sum(m->now.sched);
 	log_info("configuration %u: %u tasks; processes: %u kept, %u started, "

@@ -45,6 +45,7 @@ only '^#include <yaml\.h>' monitor/yaml.c
 only '^#include <openssl/' httpd/tls.c
 # Confinement, and the starting of processes as this system does it best.
 only '^#include <(linux|seccomp)' 'common/sandbox_*.c' spawner/launch_linux.c
+only '^#include <sys/inotify\.h>' monitor/watch_inotify.c
 never '^#include <sys/(inotify|event)\.h>' common/*.[ch] httpd/*.[ch] \
     ctl/*.[ch] $(ls spawner/*.[ch] | grep -v /watchpid_kqueue)
 

@@ -1,0 +1,427 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * The events of tasks that files bring about: which paths each has, what of
+ * them was last acted on, and when it has happened.
+ *
+ * An event has happened when one of its paths exists and is not what was
+ * last acted on, and all of them are at rest.  A file that has gone is no
+ * reason; what comes in its place is.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/log.h"
+#include "../common/util.h"
+#include "watcher.h"
+
+static void
+set_queue(struct watcher *wr, struct wevent *ev, enum wevent_queue queue)
+{
+	if (ev->queue == queue)
+		return;
+	if (ev->queue == WEVENT_READY)
+		TAILQ_REMOVE(&wr->ready, ev, entry);
+	else if (ev->queue == WEVENT_LOCKED)
+		TAILQ_REMOVE(&wr->locked, ev, entry);
+	ev->queue = queue;
+	if (queue == WEVENT_READY)
+		TAILQ_INSERT_TAIL(&wr->ready, ev, entry);
+	else if (queue == WEVENT_LOCKED)
+		TAILQ_INSERT_TAIL(&wr->locked, ev, entry);
+}
+
+static void
+on_news(struct watch_sub *sub, enum watch_news news)
+{
+	/* The interest is the first member. */
+	struct wsub	*s = (struct wsub *)sub;
+	struct wevent	*ev = s->ev;
+
+	if (news == WATCH_STIRRED) {
+		ev->npending++;
+		return;
+	}
+	ev->npending--;
+	if (news == WATCH_RESTLESS)
+		ev->restless = true;
+	if (ev->npending == 0 || ev->restless)
+		set_queue(ev->task->watcher, ev, WEVENT_READY);
+}
+
+static bool
+is_new(const struct wsub *s)
+{
+	uint32_t	 mark = watch_mark(&s->sub);
+
+	return (mark != WATCH_ABSENT && mark != WATCH_UNSEEN &&
+	    mark != s->acted);
+}
+
+static bool
+has_happened(const struct wevent *ev)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < ev->nsubs; i++)
+		if (is_new(&ev->subs[i]))
+			return (true);
+	return (false);
+}
+
+/* A file that is gone: whatever comes in its place is new. */
+static void
+note_absence(struct wevent *ev)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < ev->nsubs; i++)
+		if (watch_mark(&ev->subs[i].sub) == WATCH_ABSENT)
+			ev->subs[i].acted = WATCH_ABSENT;
+}
+
+static void
+note_acted(struct wevent *ev)
+{
+	uint32_t	 i, mark;
+
+	for (i = 0; i < ev->nsubs; i++) {
+		mark = watch_mark(&ev->subs[i].sub);
+		if (mark != WATCH_UNSEEN)
+			ev->subs[i].acted = mark;
+	}
+}
+
+/*
+ * Processes that all began after the last sign of what is new have it
+ * already: to stop or to signal them would be to act twice.
+ */
+static bool
+is_in_effect(struct watcher *wr, const struct wevent *ev, uint8_t action)
+{
+	struct sched			*sched = wr->mon->now.sched;
+	struct sched_proc_view		 p;
+	struct sched_view		 v;
+	struct mono			 last = MONO_NEVER, sign;
+	uint32_t			 i, n = 0;
+
+	if (action != ACTION_STOP && action != ACTION_SIGNAL)
+		return (false);
+	for (i = 0; i < ev->nsubs; i++) {
+		if (!is_new(&ev->subs[i]))
+			continue;
+		sign = watch_last_sign(&ev->subs[i].sub);
+		/* Changed while there was nobody to see it. */
+		if (!mono_isset(sign))
+			return (false);
+		if (mono_cmp(sign, last) > 0)
+			last = sign;
+	}
+	sched_view(sched, ev->task->task, &v);
+	for (i = 0; i < v.nprocs; i++) {
+		sched_proc_view(sched, ev->task->task, i, &p);
+		if (p.pid == 0)
+			continue;
+		if (mono_cmp(p.started, last) <= 0)
+			return (false);
+		n++;
+	}
+	return (n > 0);
+}
+
+static void
+fire(struct watcher *wr, struct wevent *ev)
+{
+	struct monitor			*m = wr->mon;
+	const struct schedrec_event	*conf;
+	struct sched_clock		 clk;
+	struct sched_view		 v;
+	bool				 done;
+
+	sched_view(m->now.sched, ev->task->task, &v);
+	conf = &v.conf->events[ev->index];
+	done = is_in_effect(wr, ev, conf->action);
+	note_acted(ev);
+	wnote_send(wr, ev->task);
+	if (done) {
+		log_debug("task %s: started after its file changed: nothing "
+		    "is to be done", ev->task->name);
+		return;
+	}
+	act_clock(&clk);
+	sched_fire(m->now.sched, &clk, ev->task->task, ev->index);
+	act_flush(m);
+}
+
+/* What could not be seen before: this is the first that is known of it. */
+static void
+note_first(struct wevent *ev)
+{
+	struct wsub	*s;
+	uint32_t	 i;
+
+	for (i = 0; i < ev->nsubs; i++) {
+		s = &ev->subs[i];
+		if (s->acted == WATCH_UNSEEN)
+			s->acted = watch_mark(&s->sub);
+	}
+}
+
+/*
+ * Is a package manager at work, so that what it replaces is not complete?
+ * Looked at once a turn, whatever the number of events.
+ */
+static bool
+is_locked(struct watcher *wr, const struct wevent *ev, struct mono now)
+{
+	const struct schedrec_plan	*plan = &wr->mon->now.plan;
+	const char			*name;
+
+	if (!mono_isset(wr->look_locks)) {
+		if (!wlock_held(plan->locks, plan->nlocks, &name))
+			return (false);
+		wr->look_locks = mono_add(now, WLOCK_POLL_MS);
+		if (!wr->waits_for_lock)
+			log_info("task %s: a file changed, but %s is locked: "
+			    "waiting until it is not", ev->task->name, name);
+		wr->waits_for_lock = true;
+	}
+	return (true);
+}
+
+void
+wtasks_act(struct watcher *wr, struct mono now)
+{
+	struct wevent	*ev;
+
+	if (mono_isset(wr->look_locks) && mono_cmp(wr->look_locks, now) <= 0) {
+		wr->look_locks = MONO_NEVER;
+		while ((ev = TAILQ_FIRST(&wr->locked)) != NULL)
+			set_queue(wr, ev, WEVENT_READY);
+	}
+	while ((ev = TAILQ_FIRST(&wr->ready)) != NULL) {
+		set_queue(wr, ev, WEVENT_IDLE);
+		/* It stirs again: it will come back. */
+		if (ev->npending > 0 && !ev->restless)
+			continue;
+		ev->restless = false;
+		note_first(ev);
+		note_absence(ev);
+		if (!has_happened(ev))
+			wnote_send(wr, ev->task);
+		else if (is_locked(wr, ev, now))
+			set_queue(wr, ev, WEVENT_LOCKED);
+		else
+			fire(wr, ev);
+	}
+	if (TAILQ_EMPTY(&wr->locked)) {
+		wr->look_locks = MONO_NEVER;
+		wr->waits_for_lock = false;
+	}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct wtask	*x = a, *y = b;
+
+	return (strcmp(x->name, y->name));
+}
+
+static bool
+is_of_files(const struct schedrec_event *e)
+{
+	return (e->type == EVENT_FILE_CHANGE || e->type == EVENT_SELF);
+}
+
+static uint32_t
+count_events(const struct schedrec_task *conf)
+{
+	uint32_t	 i, n = 0;
+
+	/* Roles are as they are until the next sync. */
+	if (!conf->in_role)
+		return (0);
+	for (i = 0; i < conf->nevents; i++)
+		n += is_of_files(&conf->events[i]);
+	return (n);
+}
+
+/* What it watches; never 0. */
+static uint32_t
+key_of(const struct schedrec_event *e)
+{
+	uint64_t	 h;
+	uint32_t	 i;
+
+	h = hash_bytes(e->content, &e->type, sizeof(e->type));
+	for (i = 0; i < e->npaths; i++)
+		h = hash_bytes(h, e->paths[i], strlen(e->paths[i]) + 1);
+	h ^= h >> 32;
+	return ((uint32_t)h != 0 ? (uint32_t)h : 1);
+}
+
+/* What an event of before, of the same task, knew about the same paths. */
+static bool
+take_over(struct wtask *old, struct wevent *ev)
+{
+	struct wevent	*was;
+	uint32_t	 i, k;
+
+	if (old == NULL)
+		return (false);
+	for (i = 0; i < old->nevents; i++) {
+		was = &old->events[i];
+		if (was->key != ev->key || was->nsubs != ev->nsubs)
+			continue;
+		for (k = 0; k < ev->nsubs; k++)
+			ev->subs[k].acted = was->subs[k].acted;
+		/* Of two that watch the same, each has its own. */
+		was->key = 0;
+		return (true);
+	}
+	return (false);
+}
+
+static void
+start_watching(struct watcher *wr, struct wevent *ev,
+    const struct schedrec_event *conf)
+{
+	struct wsub	*s;
+	uint32_t	 i;
+
+	ev->key = key_of(conf);
+	ev->subs = xcalloc(conf->npaths + 1, sizeof(*ev->subs));
+	for (i = 0; i < conf->npaths; i++) {
+		s = &ev->subs[ev->nsubs];
+		s->ev = ev;
+		s->sub.news = on_news;
+		s->sub.content = conf->content;
+		s->sub.index = NO_INDEX;
+		/* The loader makes them so; who knows which it would be? */
+		if (conf->paths[i][0] != '/')
+			continue;
+		watch_add(wr->watch, &s->sub, conf->paths[i]);
+		s->acted = watch_mark(&s->sub);
+		ev->npending += watch_stirs(&s->sub);
+		ev->nsubs++;
+	}
+}
+
+static void
+build_event(struct watcher *wr, struct wevent *ev,
+    const struct schedrec_event *conf, struct wtask *old,
+    const struct wnote *note)
+{
+	uint32_t	 i;
+
+	start_watching(wr, ev, conf);
+	if (take_over(old, ev) || (note != NULL && wnote_find(note, ev)))
+		/* It changed while nobody looked: when it is at rest. */
+		for (i = 0; i < ev->nsubs; i++)
+			if (is_new(&ev->subs[i]) &&
+			    !watch_stirs(&ev->subs[i].sub))
+				watch_touch(wr->watch, &ev->subs[i].sub,
+				    mono_now());
+	set_queue(wr, ev, WEVENT_READY);
+}
+
+static void
+build_task(struct watcher *wr, struct wtask *t,
+    const struct schedrec_task *conf, struct wtask *old)
+{
+	const struct wnote	*note = NULL;
+	struct wevent		*ev;
+	uint32_t		 i;
+
+	if (t->task < wr->nnotes && wr->notes[t->task].len > 0) {
+		note = &wr->notes[t->task];
+		t->noted = wnote_hash(note->data, note->len);
+	}
+	t->events = xcalloc(count_events(conf), sizeof(*t->events));
+	for (i = 0; i < conf->nevents; i++) {
+		if (!is_of_files(&conf->events[i]))
+			continue;
+		ev = &t->events[t->nevents++];
+		ev->task = t;
+		ev->index = i;
+		build_event(wr, ev, &conf->events[i], old, note);
+	}
+}
+
+static void
+task_clear(struct watcher *wr, struct wtask *t)
+{
+	struct wevent	*ev;
+	uint32_t	 i, k;
+
+	for (i = 0; i < t->nevents; i++) {
+		ev = &t->events[i];
+		set_queue(wr, ev, WEVENT_IDLE);
+		for (k = 0; k < ev->nsubs; k++)
+			watch_drop(wr->watch, &ev->subs[k].sub);
+		free(ev->subs);
+	}
+	free(t->events);
+	free(t->name);
+}
+
+/* The tasks of the schedule in force that have events of files. */
+static void
+list_tasks(struct watcher *wr)
+{
+	struct sched		*sched = wr->mon->now.sched;
+	struct sched_view	 v;
+	struct wtask		*t;
+	uint32_t		 i;
+
+	wr->tasks = xcalloc(sched_ntasks(sched) + 1, sizeof(*wr->tasks));
+	wr->ntasks = 0;
+	for (i = 0; i < sched_ntasks(sched); i++) {
+		sched_view(sched, i, &v);
+		if (count_events(v.conf) == 0)
+			continue;
+		t = &wr->tasks[wr->ntasks++];
+		t->watcher = wr;
+		t->name = xstrdup(v.conf->name);
+		t->task = i;
+	}
+	qsort(wr->tasks, wr->ntasks, sizeof(*wr->tasks), by_name);
+}
+
+void
+wtasks_rebuild(struct watcher *wr)
+{
+	struct sched_view	 v;
+	struct wtask		*old = wr->tasks, *was;
+	uint32_t		 i, nold = wr->ntasks;
+
+	list_tasks(wr);
+	for (i = 0; i < wr->ntasks; i++) {
+		was = old == NULL ? NULL : bsearch(&wr->tasks[i], old, nold,
+		    sizeof(*old), by_name);
+		sched_view(wr->mon->now.sched, wr->tasks[i].task, &v);
+		build_task(wr, &wr->tasks[i], v.conf, was);
+	}
+	/* Last, so that paths of both are watched without a gap. */
+	for (i = 0; i < nold; i++)
+		task_clear(wr, &old[i]);
+	free(old);
+}

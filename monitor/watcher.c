@@ -1,0 +1,204 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Following files, the event loop's side: hints come in, the path table is
+ * run when it is time, and what it found is acted on.  Hints and files are
+ * made by anybody; all they can bring about is that an event fires.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "../common/log.h"
+#include "../common/util.h"
+#include "hints.h"
+#include "watch_fs.h"
+#include "watcher.h"
+
+/* When to come back: the table's time, or that of the locks. */
+static void
+arm(struct watcher *wr)
+{
+	struct timeval	 tv;
+	struct mono	 at = watch_due(wr->watch);
+	int64_t		 ms;
+
+	if (mono_isset(wr->look_locks) && (!mono_isset(at) ||
+	    mono_cmp(wr->look_locks, at) < 0))
+		at = wr->look_locks;
+	if (!mono_isset(at)) {
+		evtimer_del(wr->timer);
+		return;
+	}
+	if ((ms = mono_sub(at, mono_now())) < 0)
+		ms = 0;
+	tv.tv_sec = ms / 1000;
+	tv.tv_usec = ms % 1000 * 1000;
+	if (evtimer_add(wr->timer, &tv) == -1)
+		fatalx("cannot arm the timer of file events");
+}
+
+static void
+run(struct watcher *wr)
+{
+	struct mono	 now = mono_now();
+
+	watch_run(wr->watch, now);
+	/* What is asked for during a sync, nobody would understand. */
+	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
+		wtasks_act(wr, now);
+	arm(wr);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	run(arg);
+}
+
+static void
+on_hint(void *arg, int wd, const char *name)
+{
+	struct watcher	*wr = arg;
+
+	watch_hint(wr->watch, mono_now(), wd, name);
+}
+
+static void
+on_gone(void *arg, int wd)
+{
+	struct watcher	*wr = arg;
+
+	watch_gone(wr->watch, mono_now(), wd);
+}
+
+static void
+on_lost(void *arg)
+{
+	struct watcher	*wr = arg;
+
+	watch_lost(wr->watch, mono_now());
+}
+
+static void
+on_done(void *arg)
+{
+	run(arg);
+}
+
+struct watcher *
+watcher_new(struct monitor *m)
+{
+	struct watcher		*wr;
+	struct hints_conf	 conf = {
+		.hint = on_hint, .gone = on_gone, .lost = on_lost,
+		.done = on_done
+	};
+
+	wr = xcalloc(1, sizeof(*wr));
+	wr->mon = m;
+	TAILQ_INIT(&wr->ready);
+	TAILQ_INIT(&wr->locked);
+	if ((wr->timer = evtimer_new(m->base, on_timer, wr)) == NULL)
+		fatalx("cannot set up the event loop");
+	conf.arg = wr;
+	if ((wr->hints = hints_new(m->base, &conf)) == NULL)
+		log_warn("no file events: files are looked at every %d s",
+		    WATCH_SWEEP_MS / 1000);
+	watch_fs(&wr->sys);
+	wr->sys.arg = wr->hints;
+	wr->watch = watch_new(&wr->sys);
+	return (wr);
+}
+
+static void
+forget_notes(struct watcher *wr)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < wr->nnotes; i++)
+		free(wr->notes[i].data);
+	free(wr->notes);
+	wr->notes = NULL;
+	wr->nnotes = 0;
+}
+
+void
+watcher_sync_begin(struct watcher *wr)
+{
+	forget_notes(wr);
+}
+
+void
+watcher_note(struct watcher *wr, uint32_t task, const void *data, size_t len)
+{
+	struct wnote	*n;
+
+	if (task >= wr->nnotes) {
+		wr->notes = recallocarray(wr->notes, wr->nnotes, task + 1,
+		    sizeof(*wr->notes));
+		if (wr->notes == NULL)
+			fatal("notes");
+		wr->nnotes = task + 1;
+	}
+	n = &wr->notes[task];
+	free(n->data);
+	n->data = xcalloc(1, len + 1);
+	memcpy(n->data, data, len);
+	n->len = len;
+}
+
+/* Said once: what has to be looked at by a timer, and why. */
+static void
+warn_swept(struct watcher *wr)
+{
+	struct watch_counts	 c;
+
+	watch_count(wr->watch, &c);
+	if (c.swept == 0 || wr->warned)
+		return;
+	wr->warned = true;
+	errno = c.error;
+	if (c.error == ENOSPC)
+		log_warnx("%u of %u watched files are looked at every %d s: "
+		    "the system's limit of watched directories is reached "
+		    "(fs.inotify.max_user_watches)", c.swept, c.paths,
+		    WATCH_SWEEP_MS / 1000);
+	else
+		log_info("%u of %u watched files are looked at every %d s, "
+		    "as there are no file events for them", c.swept, c.paths,
+		    WATCH_SWEEP_MS / 1000);
+	if (c.unseen > 0)
+		log_warnx("%u watched files are in directories that the user "
+		    "of the monitor may not search", c.unseen);
+}
+
+void
+watcher_synced(struct watcher *wr)
+{
+	watch_set_settle(wr->watch, wr->mon->now.plan.settle_ms);
+	wtasks_rebuild(wr);
+	forget_notes(wr);
+	warn_swept(wr);
+	run(wr);
+}

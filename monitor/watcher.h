@@ -1,0 +1,133 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Following files: between the path table (watch.h), the kernel's hints
+ * (hints.h), the events of tasks and the scheduler.  Its files:
+ *
+ *	watcher.c	the event loop's side of it
+ *	watch_task.c	events of tasks: when one has happened
+ *	watch_note.c	what was last acted on, kept by the spawner
+ *	watch_lock.c	package managers at work
+ */
+
+#ifndef MONITOR_WATCHER_H
+#define MONITOR_WATCHER_H
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "monitor.h"
+#include "watch.h"
+
+struct hints;
+struct wevent;
+struct wtask;
+
+/* A path of an event, and what of it was last acted on. */
+struct wsub {
+	struct watch_sub sub;
+	struct wevent	*ev;
+	uint32_t	 acted;		/* watch_mark() of then */
+};
+
+/* Where an event stands. */
+enum wevent_queue {
+	WEVENT_IDLE,
+	WEVENT_READY,		/* to be looked at after this turn */
+	WEVENT_LOCKED		/* a package manager is at work */
+};
+
+struct wevent {
+	TAILQ_ENTRY(wevent) entry;	/* of its queue */
+	enum wevent_queue queue;
+	struct wtask	*task;
+	uint32_t	 index;		/* in the task's events */
+	uint32_t	 key;		/* what it watches, as a hash: the
+					   event is the same after a reload */
+	uint32_t	 nsubs;
+	struct wsub	*subs;
+	uint32_t	 npending;	/* of its paths */
+	bool		 restless;	/* do not wait for those */
+};
+
+struct wtask {
+	struct watcher	*watcher;
+	char		*name;
+	uint32_t	 task;		/* index in the plan */
+	uint32_t	 nevents;
+	struct wevent	*events;
+	uint64_t	 noted;		/* hash of the note the spawner has */
+};
+
+TAILQ_HEAD(wevents, wevent);
+
+/* A note that came with the sync under way. */
+struct wnote {
+	size_t		 len;
+	uint8_t		*data;
+};
+
+struct watcher {
+	struct monitor	*mon;
+	struct watch_sys sys;
+	struct hints	*hints;		/* NULL: all is swept */
+	struct watch	*watch;
+	struct event	*timer;
+	uint32_t	 ntasks;	/* that have events */
+	struct wtask	*tasks;		/* by name */
+	struct wevents	 ready;
+	struct wevents	 locked;
+	struct mono	 look_locks;	/* again; never: nobody waits */
+	bool		 waits_for_lock;	/* and it was said */
+	uint32_t	 nnotes;
+	struct wnote	*notes;		/* by task, of the sync under way */
+	bool		 warned;	/* of what cannot be watched */
+};
+
+/* watcher.c */
+struct watcher	*watcher_new(struct monitor *);
+/* A sync is taken in: nothing is done about events until it is over. */
+void	 watcher_sync_begin(struct watcher *);
+/* The note of a task that came with it; task < ntasks. */
+void	 watcher_note(struct watcher *, uint32_t task, const void *, size_t);
+/* What is in force is another: watch what its events ask for.  Before the
+ * processes that it starts are asked for. */
+void	 watcher_synced(struct watcher *);
+
+/* watch_task.c: takes the events of the schedule in force; those that were
+ * there before keep what they know. */
+void	 wtasks_rebuild(struct watcher *);
+/* Does what is to be done about events that have happened. */
+void	 wtasks_act(struct watcher *, struct mono now);
+
+/* watch_note.c */
+/* Fills in what was acted on from a note; false: it says nothing of that. */
+bool	 wnote_find(const struct wnote *, struct wevent *);
+/* Of a note as it is kept; 0: there is none. */
+uint64_t wnote_hash(const void *, size_t);
+/* Sends the note of a task unless the spawner has the same already. */
+void	 wnote_send(struct watcher *, struct wtask *);
+
+/* watch_lock.c: is one of the files locked by somebody?  name is then the
+ * first of these. */
+bool	 wlock_held(char **paths, uint32_t n, const char **name);
+#define WLOCK_POLL_MS	500
+
+#endif /* MONITOR_WATCHER_H */

@@ -1,0 +1,134 @@
+# Files are followed: written in place, renamed over, removed and made again,
+# touched, reached by links and in directories that come later; several
+# events on one file, several files in one event.
+. "${0%/*}/lib.sh"
+
+mkdir "$T/d"
+D=$T/d
+echo one >"$D/f"
+echo one >"$D/two"
+echo same >"$D/real"
+ln -s real "$D/link"
+
+# did EVENT N: that many lines of it, and no more for a while.
+lines()
+{
+	grep -c "^$1\$" "$RUNDIR/acts" 2>/dev/null || :
+}
+did()
+{
+	[ "$(lines "$1")" -ge "$2" ]
+}
+exactly()
+{
+	wait_for 10 did "$1" "$2"
+	watch_for 1 [ "$(lines "$1")" -eq "$2" ]
+}
+
+conf <<CONF
+tasks:
+  a:
+    commands:
+      start: ["$TASK"]
+      f: [/bin/sh, -c, "echo f >>$RUNDIR/acts"]
+      both: [/bin/sh, -c, "echo both >>$RUNDIR/acts"]
+      link: [/bin/sh, -c, "echo link >>$RUNDIR/acts"]
+      late: [/bin/sh, -c, "echo late >>$RUNDIR/acts"]
+      same: [/bin/sh, -c, "echo same >>$RUNDIR/acts"]
+    events:
+      - { type: file_change, path: "$D/f", command: f }
+      - { type: file_change, path: ["$D/f", "$D/two"], command: both }
+      - { type: file_change, path: "$D/link", command: link }
+      - { type: file_change, path: "$D/x/y/z", command: late }
+      - { type: file_change, path: "$D/real", content: true, command: same }
+  b:
+    commands: { start: ["$TASK"] }
+    events: { type: file_change, path: "$D/f", command: stop }
+CONF
+daemon
+wait_for 10 runs a
+wait_for 10 runs b
+watch_for 1 [ ! -e "$RUNDIR/acts" ]
+note 'nothing happens while nothing changes'
+
+old=$(pid_of b)
+echo two >"$D/f"
+exactly f 1
+exactly both 1
+wait_for 10 restarted b 0 "$old"
+note 'in place'
+
+echo three >"$D/f.new"
+mv "$D/f.new" "$D/f"
+exactly f 2
+exactly both 2
+note 'renamed over'
+
+: >"$D/f"
+exactly f 3
+note 'truncated'
+
+rm "$D/f"
+watch_for 1 [ "$(lines f)" -eq 3 ]
+echo four >"$D/f"
+exactly f 4
+exactly both 4
+note 'removed and made again: once'
+
+touch "$D/f"
+exactly f 5
+chmod 600 "$D/f"
+touch -r "$D/f" "$D/f"
+watch_for 1 [ "$(lines f)" -eq 5 ]
+note 'touched; its rights are no matter'
+
+echo x >"$D/f"
+echo x >"$D/two"
+exactly both 6
+echo y >"$D/two"
+exactly both 7
+exactly f 6
+note 'two files, one event'
+
+watch_for 1 [ "$(lines link)" -eq 0 ]
+echo other >"$D/real2"
+ln -s real2 "$D/link.new"
+mv -T "$D/link.new" "$D/link" 2>/dev/null || {
+	rm "$D/link"
+	ln -s real2 "$D/link"
+}
+exactly link 1
+echo other2 >"$D/real2"
+exactly link 2
+echo different >"$D/real"
+exactly same 1
+watch_for 1 [ "$(lines link)" -eq 2 ]
+note 'a link'
+
+echo different >"$D/real"
+watch_for 1 [ "$(lines same)" -eq 1 ]
+note 'the same content'
+
+mkdir -p "$D/x/y"
+echo z >"$D/x/y/z"
+exactly late 1
+mv "$D/x" "$D/old"
+watch_for 1 [ "$(lines late)" -eq 1 ]
+mkdir -p "$D/x.new/y"
+echo zz >"$D/x.new/y/z"
+mv "$D/x.new" "$D/x"
+exactly late 2
+note 'directories'
+
+# A file that is being written is not acted on until it is at rest.
+n=$(lines f)
+i=0
+while [ $i -lt 40 ]; do
+	echo "$i" >>"$D/f"
+	i=$((i + 1))
+	"$TASK" -a 20 -d "$T" >/dev/null 2>&1
+done
+[ "$(lines f)" -eq "$n" ] || fail 'acted on while it was written'
+exactly f $((n + 1))
+note 'written slowly'
+finish
