@@ -28,6 +28,7 @@
 #include "../common/util.h"
 #include "output.h"
 #include "select.h"
+#include "suggest.h"
 #include "talk.h"
 
 struct kind {
@@ -118,13 +119,25 @@ ask_change(const struct ctl *ctl, struct conn *c, const struct kind *k,
 }
 
 static enum ctl_exit
-show_outcomes(struct ctl *ctl, const struct kind *k, const struct answer *a)
+show_outcomes(struct ctl *ctl, struct conn *c, const struct kind *k,
+    uint32_t n, const struct ask_target *targets, const struct answer *a)
 {
-	ctl->out->outcomes(a, ctl->wait_ms > 0 ? k->done :
-	    k->begun);
+	struct span	*words;
+	enum ctl_exit	 code;
+	uint32_t	 i;
+
+	ctl->out->outcomes(a, ctl->wait_ms > 0 ? k->done : k->begun);
+	code = answer_exit(a);
 	if (a->failed && (a->noutcomes == 0 || a->text[0] != '\0'))
-		return (talk_refused(ctl, a));
-	return (answer_exit(a));
+		code = talk_refused(ctl, a);
+	if (code == CTL_NOT_FOUND) {
+		words = xcalloc(n, sizeof(*words));
+		for (i = 0; i < n; i++)
+			words[i] = targets[i].name;
+		suggest(ctl, c, words, n);
+		free(words);
+	}
+	return (code);
 }
 
 /* word: the signal or the command, where there is one. */
@@ -153,7 +166,7 @@ change(struct ctl *ctl, const struct kind *k, const char *word, int n,
 	    CTL_OK)
 		code = talk_broken(ctl, &c, code);
 	else
-		code = show_outcomes(ctl, k, &a);
+		code = show_outcomes(ctl, &c, k, (uint32_t)n, targets, &a);
  out:
 	free(targets);
 	answer_free(&a);

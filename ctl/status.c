@@ -27,6 +27,7 @@
 #include "../common/util.h"
 #include "output.h"
 #include "select.h"
+#include "suggest.h"
 #include "talk.h"
 
 /*
@@ -81,6 +82,20 @@ narrow(const struct ctl *ctl, const struct selection *sel, uint32_t n,
 	return (CTL_OK);
 }
 
+static void
+suggest_selection(const struct ctl *ctl, struct conn *c,
+    const struct selection *sel, uint32_t n)
+{
+	struct span	*words;
+	uint32_t	 i;
+
+	words = xcalloc((size_t)n + 1, sizeof(*words));
+	for (i = 0; i < n; i++)
+		words[i] = (struct span){ sel[i].task, strlen(sel[i].task) };
+	suggest(ctl, c, words, n);
+	free(words);
+}
+
 /* C_STATUS about what was selected, in a. */
 static enum ctl_exit
 ask_status(const struct ctl *ctl, struct conn *c, const struct selection *sel,
@@ -94,9 +109,12 @@ ask_status(const struct ctl *ctl, struct conn *c, const struct selection *sel,
 	free(names);
 	if (code != CTL_OK)
 		return (talk_broken(ctl, c, code));
-	if (a->failed)
-		return (talk_refused(ctl, a));
-	return (narrow(ctl, sel, n, a));
+	if (!a->failed)
+		return (narrow(ctl, sel, n, a));
+	code = talk_refused(ctl, a);
+	if (code == CTL_NOT_FOUND)
+		suggest_selection(ctl, c, sel, n);
+	return (code);
 }
 
 enum ctl_exit

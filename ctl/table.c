@@ -44,6 +44,7 @@ struct table {
 	size_t			*widths;
 	struct cell		*cells;
 	size_t			 ncells;
+	size_t			 headings;	/* rows, the first ones */
 };
 
 struct table *
@@ -87,6 +88,12 @@ table_colour(struct table *t, const char *sequence)
 	t->cells[t->ncells - 1].colour = sequence;
 }
 
+void
+table_heading(struct table *t)
+{
+	t->headings = t->ncells / t->ncols;
+}
+
 /* Columns to the left of the last one. */
 static size_t
 before_last(const struct table *t)
@@ -96,6 +103,12 @@ before_last(const struct table *t)
 	for (i = n = 0; i + 1 < t->ncols; i++)
 		n += t->widths[i] + GAP;
 	return (n);
+}
+
+size_t
+table_width(const struct table *t)
+{
+	return (before_last(t) + t->widths[t->ncols - 1]);
 }
 
 /*
@@ -125,10 +138,10 @@ print_text(const struct cell *c, FILE *fp, size_t at, size_t columns)
 }
 
 static void
-print_row(const struct table *t, const struct cell *row, FILE *fp,
-    const char *indent, unsigned int columns)
+print_row(const struct table *t, size_t first, FILE *fp, const char *indent,
+    unsigned int columns)
 {
-	const struct cell	*c;
+	const struct cell	*c, *row = &t->cells[first];
 	size_t			 at, col, pad, blanks;
 
 	at = strlen(indent) + before_last(t);
@@ -150,7 +163,7 @@ print_row(const struct table *t, const struct cell *row, FILE *fp,
 			} else if (at + LAST_MIN <= columns) {
 				fprintf(fp, "%*s", (int)blanks, "");
 				print_text(c, fp, at, columns);
-			} else {
+			} else if (first / t->ncols >= t->headings) {
 				fprintf(fp, "\n%*s", HANG, "");
 				print_text(c, fp, HANG, columns);
 			}
@@ -168,7 +181,7 @@ table_print(const struct table *t, FILE *fp, const char *indent,
 	size_t		 i;
 
 	for (i = 0; i + t->ncols <= t->ncells; i += t->ncols)
-		print_row(t, &t->cells[i], fp, indent, columns);
+		print_row(t, i, fp, indent, columns);
 }
 
 void

@@ -134,6 +134,7 @@ print_effects(const struct answer *a, bool done)
 	table_str(t, "TASK");
 	table_str(t, done ? "DONE" : "WOULD");
 	table_str(t, "BECAUSE");
+	table_heading(t);
 	for (i = shown = 0; i < a->neffects; i++) {
 		c = &a->effects[i].change;
 		if (done && untouched(c))

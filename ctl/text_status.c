@@ -26,7 +26,8 @@
 #include "../common/util.h"
 #include "text.h"
 
-#define PIDS_SHOWN	5	/* of one task; "+N" for the others */
+#define PIDS_SHOWN	5	/* of one task */
+#define PIDS_NARROW	1	/* where room is scarce */
 
 static char *
 note(const struct answer_task *task)
@@ -35,8 +36,9 @@ note(const struct answer_task *task)
 	    task->detail.len));
 }
 
-static void
-print_overview(const struct answer *a)
+/* pids: of one task; "+N" for the others. */
+static struct table *
+overview(const struct answer *a, size_t pids)
 {
 	static const char *const	 heads[] = { "TASK", "STATE", "RUN",
 	    "PIDS", "UPTIME", "RESTARTS", "ROLES", "NOTE" };
@@ -51,6 +53,7 @@ print_overview(const struct answer *a)
 	t = table_new(flags, nitems(heads));
 	for (i = 0; i < nitems(heads); i++)
 		table_str(t, heads[i]);
+	table_heading(t);
 	for (i = 0; i < a->ntasks; i++) {
 		e = &a->tasks[i];
 		table_cell(t, e->task.name.p, e->task.name.len);
@@ -58,13 +61,26 @@ print_overview(const struct answer *a)
 		snprintf(buf, sizeof(buf), "%u/%u", e->task.running,
 		    e->task.count);
 		table_str(t, buf);
-		text_cell(t, answer_pids(e, PIDS_SHOWN));
+		text_cell(t, answer_pids(e, pids));
 		uptime = answer_uptime(e);
 		table_str(t, uptime == -1 ? "-" :
 		    duration(uptime, buf, sizeof(buf)));
 		text_number(t, e->task.restarts);
 		text_cell(t, answer_strs(e->task.nroles, e->task.roles));
 		text_cell(t, note(&e->task));
+	}
+	return (t);
+}
+
+static void
+print_overview(const struct answer *a)
+{
+	struct table	*t;
+
+	t = overview(a, PIDS_SHOWN);
+	if (text_columns() != 0 && table_width(t) > text_columns()) {
+		table_free(t);
+		t = overview(a, PIDS_NARROW);
 	}
 	table_print(t, stdout, "", text_columns());
 	table_free(t);
@@ -102,6 +118,7 @@ print_slots(const struct answer_entry *e)
 	t = table_new(flags, nitems(heads));
 	for (i = 0; i < nitems(heads); i++)
 		table_str(t, heads[i]);
+	table_heading(t);
 	for (i = 0; i < e->nslots; i++) {
 		if (e->slots[i].hidden)
 			continue;
@@ -164,20 +181,46 @@ print_detail(const struct answer_entry *e)
 	print_slots(e);
 }
 
+/* " (2 failed, 1 waiting)": those that should run, or soon will. */
+static void
+print_troubles(const struct answer *a)
+{
+	static const enum task_state	 troubles[] = { STATE_FAILED,
+	    STATE_BACKOFF, STATE_WAITING, STATE_STARTING, STATE_STOPPING };
+	const char			*before = " (";
+	size_t				 i, k, n;
+
+	for (k = 0; k < nitems(troubles); k++) {
+		for (i = n = 0; i < a->ntasks; i++)
+			if (a->tasks[i].task.state == troubles[k])
+				n++;
+		if (n == 0)
+			continue;
+		printf("%s%s%zu %s%s", before, text_state_colour(troubles[k]),
+		    n, state_name(troubles[k]), text_off());
+		before = ", ";
+	}
+	if (*before == ',')
+		putchar(')');
+}
+
 /* "taskforced 0.1.0, pid 812, up 3m2s: 7 of 8 tasks running", and so on. */
 static void
-print_summary(const struct answer_summary *s)
+print_summary(const struct answer *a)
 {
 	static const char *const	 modes[MODE_MAX] = { "", ", stopping",
 	    ", resetting" };
+	const struct answer_summary	*s = &a->summary;
 	char				*roles, *text, buf[32];
 
 	text = visible(s->version.p, s->version.len, NULL);
-	printf("taskforced %s, pid %u, up %s%s: %u of %u task%s running; ",
+	printf("taskforced %s, pid %u, up %s%s: %u of %u task%s running",
 	    text, s->pid, duration(wall_now() - s->started_wall, buf,
 	    sizeof(buf)), modes[s->mode], s->nrunning, s->ntasks,
 	    s->ntasks == 1 ? "" : "s");
 	free(text);
+	print_troubles(a);
+	fputs("; ", stdout);
 
 	if (s->roles_on) {
 		roles = answer_strs(s->nroles, s->roles);
@@ -214,6 +257,6 @@ text_status(const struct answer *a, bool detail)
 	}
 	if (a->have_summary) {
 		putchar('\n');
-		print_summary(&a->summary);
+		print_summary(a);
 	}
 }

@@ -58,6 +58,10 @@ void		 table_str(struct table *, const char *s);
  * for neither.
  */
 void		 table_colour(struct table *, const char *sequence);
+/* The row that is over now is a heading. */
+void		 table_heading(struct table *);
+/* How wide the rows are. */
+size_t		 table_width(const struct table *);
 /*
  * columns: of the terminal; what stands in the last column and would go
  * beyond goes on in lines of its own.  0: there is no end.

@@ -382,8 +382,21 @@ START_TEST(long_notes_stay_in_the_terminal)
 	ck_assert_str_eq(text, "web\n    one two three\n    four five six\n"
 	    "database\n");
 	free(text);
+	/* A heading is left out there. */
+	ck_assert_uint_eq(table_width(t), 37);
+	table_free(t);
+	t = table_new(flags, 2);
+	table_str(t, "TASK");
+	table_str(t, "NOTE");
+	table_heading(t);
+	table_str(t, "web");
+	table_str(t, "one two three");
+	text = table_text(t, "", 8);
+	ck_assert_str_eq(text, "TASK\nweb\n    one\n    two\n    thre\n"
+	    "    e\n");
+	free(text);
 	text = table_text(t, "", 1);
-	ck_assert_int_eq(strncmp(text, "web\n    o\n    n\n", 16), 0);
+	ck_assert_int_eq(strncmp(text, "TASK\nweb\n    o\n    n\n", 21), 0);
 	free(text);
 	table_free(t);
 }

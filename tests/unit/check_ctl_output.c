@@ -20,6 +20,7 @@
  */
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,7 +97,7 @@ START_TEST(status_of_all)
 	    "cron  idle     0/1  -             -         7  front  "
 	    "waits-for-event\n\n"
 	    "taskforced 9.8.7, pid 4242, up 5.");
-	EXPECT_OUT(": 1 of 3 tasks running; roles: front,back; "
+	EXPECT_OUT(": 1 of 3 tasks running (1 waiting); roles: front,back; "
 	    "configuration 3 of ");
 	/* No colour: this is no terminal. */
 	EXPECT(strchr(fake_output(1), '\033') == NULL);
@@ -131,6 +132,43 @@ START_TEST(status_of_a_slot)
 	EXPECT(strstr(fake_output(1), "  111 ") == NULL);
 	EXPECT(action_status(&fake.ctl, 1, bad) == CTL_NOT_FOUND);
 	EXPECT_ERR("taskforcectl: web:2: no such slot\n");
+	fake_end();
+}
+END_TEST
+
+static void
+expect_suggestion(const char *word, const char *want)
+{
+	char		 copy[64], *args[] = { copy }, all[128];
+
+	(void)strlcpy(copy, word, sizeof(copy));
+	fake_forget();
+	EXPECT(action_status(&fake.ctl, 1, args) == CTL_NOT_FOUND);
+	(void)strlcpy(all, "taskforcectl: no such task\n", sizeof(all));
+	if (want != NULL)
+		snprintf(all, sizeof(all), "taskforcectl: no such task\n"
+		    "taskforcectl: did you mean '%s'?\n", want);
+	fake_expect(strcmp(fake_output(2), all) == 0, word);
+}
+
+START_TEST(names_that_are_near)
+{
+	fake_start(good);
+	expect_suggestion("wbe", "web");
+	expect_suggestion("wbe:1", "web");
+	expect_suggestion("c", "cron");
+	expect_suggestion("corn", "cron");
+	expect_suggestion("@fornt", "@front");
+	expect_suggestion("@web", NULL);
+	expect_suggestion("we?x", NULL);
+	expect_suggestion("x", NULL);
+	expect_suggestion("cron", NULL);
+	fake.ctl.quiet = true;
+	fake.ctl.out = &output_none;
+	fake_forget();
+	EXPECT(action_status(&fake.ctl, 1, (char *[]){ (char []){ "wbe" } }) ==
+	    CTL_NOT_FOUND);
+	EXPECT(fake_output(2)[0] == '\0');
 	fake_end();
 }
 END_TEST
@@ -200,6 +238,7 @@ main(void)
 		status_of_all,
 		status_in_detail,
 		status_of_a_slot,
+		names_that_are_near,
 		status_for_scripts,
 		status_in_json,
 		quiet_status_tells_by_exit,
