@@ -53,7 +53,7 @@ $(LIBEXEC)/monitor: $(MONITOR_OBJS) libcommon.a
 $(LIBEXEC)/httpd: $(HTTPD_OBJS) libcommon.a
 	@mkdir -p -m 755 $(LIBEXEC)
 	$(LINK) $(HTTPD_OBJS) libcommon.a $(EVHTTP_LIBS) $(SSL_LIBS) \
-	    $(EVENT_LIBS) $(SECCOMP_LIBS) $(BSD_LIBS)
+	    $(CRYPT_LIBS) $(EVENT_LIBS) $(SECCOMP_LIBS) $(BSD_LIBS)
 
 $(SBIN)/taskforcectl: $(CTL_OBJS) libcommon.a
 	@mkdir -p -m 755 $(SBIN)

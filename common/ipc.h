@@ -120,12 +120,14 @@ enum msg_type {
 	R_FILE,
 	R_TRIAL,
 
-	/* spawner -> httpd, and back HTTP_UP; see run.h */
+	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN; see run.h */
 	HTTP_LISTEN = 0x0500,
-	HTTP_CERT,
+	HTTP_FILE,
 	HTTP_PEER,
 	HTTP_DONE,
 	HTTP_UP,
+	HTTP_UNLISTEN,
+	HTTP_TAKEN,
 
 	/* client (httpd, taskforcectl) -> monitor; see client.h */
 	C_STATUS = 0x0600,

@@ -443,22 +443,59 @@ get_signal_req(struct cursor *c, struct signal_req *r)
 }
 
 void
-put_http_listen(struct wbuf *w, const struct http_listen *l)
+put_http_listen(struct wbuf *w, const struct http_listen *l,
+    const char *const *allow)
 {
+	uint32_t i;
+
 	put_u32(w, l->index);
 	put_bool(w, l->unix_domain);
 	put_bool(w, l->tls);
+	put_bool(w, l->client_ca);
+	put_bool(w, l->auth);
 	put_u32(w, l->timeout_ms);
+	put_u32(w, l->hsts_s);
 	put_strn(w, l->addr.p, l->addr.len);
+	put_u32(w, l->nallow);
+	for (i = 0; i < l->nallow; i++)
+		put_str(w, allow[i]);
 }
 
 int
 get_http_listen(struct cursor *c, struct http_listen *l)
 {
+	uint32_t i;
+
 	l->index = get_u32(c);
 	l->unix_domain = get_bool(c);
 	l->tls = get_bool(c);
+	l->client_ca = get_bool(c);
+	l->auth = get_bool(c);
 	l->timeout_ms = get_u32(c);
+	l->hsts_s = get_u32(c);
 	l->addr = get_str(c);
-	return (done(c, l->index < LIMIT_LISTEN));
+	l->nallow = get_count(c, sizeof(uint16_t));
+	l->allow = *c;
+	for (i = 0; i < l->nallow; i++)
+		get_str(c);
+	return (done(c, l->index < LIMIT_LISTEN &&
+	    l->nallow <= LIMIT_ALLOW && (l->tls || !l->client_ca)));
+}
+
+void
+put_http_taken(struct wbuf *w, const struct http_taken *t)
+{
+	put_u32(w, t->index);
+	put_u8(w, t->which);
+	put_strn(w, t->error.p, t->error.len);
+}
+
+int
+get_http_taken(struct cursor *c, struct http_taken *t)
+{
+	t->index = get_u32(c);
+	t->which = get_u8(c);
+	t->error = get_str(c);
+	return (done(c, t->index < LIMIT_LISTEN &&
+	    t->which < HTTP_FILE_MAX));
 }

@@ -307,7 +307,8 @@ struct listener {
 	bool		 tls;
 	bool		 up;
 	struct span	 addr;		/* str */
-	struct span	 error;		/* str; empty when up */
+	struct span	 error;		/* str; why it is not up; or, when it
+					   is, what is wrong all the same */
 };
 
 void	 put_listener(struct wbuf *, const struct listener *);
@@ -410,21 +411,46 @@ int	 get_signal_req(struct cursor *, struct signal_req *);
  */
 
 /*
- * HTTP_LISTEN + fd: a listening socket for httpd; HTTP_CERT + fd: the
- * certificate chain and key (PEM) of listener index: u32 index;
- * HTTP_PEER + fd: empty: the client channel to the monitor, takes the place
- * of an earlier one; HTTP_DONE: empty: the set is complete: serve;
- * HTTP_UP: empty, back: serving.
+ * To httpd.  HTTP_LISTEN + fd: a listening socket, served as soon as the
+ * files it wants are there; HTTP_UNLISTEN: u32 index: it is not served any
+ * more, who is connected gets the answer that is under way; HTTP_FILE + fd:
+ * u32 index, u8 enum http_file: such a file, or what it has become, answered
+ * by one HTTP_TAKEN; HTTP_PEER + fd: empty: the client channel to the
+ * monitor, takes the place of an earlier one; HTTP_DONE: empty: the first
+ * set is complete: serve; HTTP_UP: empty, back: serving.
  */
 struct http_listen {
 	uint32_t	 index;
 	bool		 unix_domain;
-	bool		 tls;		/* HTTP_CERT follows */
+	bool		 tls;		/* FILE_CERT follows */
+	bool		 client_ca;	/* FILE_CLIENT_CA follows */
+	bool		 auth;		/* FILE_AUTH follows */
 	uint32_t	 timeout_ms;
+	uint32_t	 hsts_s;	/* 0: none */
 	struct span	 addr;		/* str, for the log */
+	uint32_t	 nallow;	/* 0: everybody */
+	struct cursor	 allow;		/* nallow strs: get_str() */
 };
 
-void	 put_http_listen(struct wbuf *, const struct http_listen *);
+enum http_file {
+	HTTP_FILE_CERT,		/* key, certificate and chain, PEM */
+	HTTP_FILE_CLIENT_CA,	/* certificates of authorities, PEM */
+	HTTP_FILE_AUTH,		/* who may come in, a line each */
+	HTTP_FILE_MAX
+};
+
+/* HTTP_TAKEN: what became of a file. */
+struct http_taken {
+	uint32_t	 index;
+	uint8_t		 which;		/* enum http_file */
+	struct span	 error;		/* str; empty: it is in use */
+};
+
+void	 put_http_taken(struct wbuf *, const struct http_taken *);
+int	 get_http_taken(struct cursor *, struct http_taken *);
+
+void	 put_http_listen(struct wbuf *, const struct http_listen *,
+	    const char *const *allow);
 int	 get_http_listen(struct cursor *, struct http_listen *);
 
 #endif /* COMMON_RUN_H */

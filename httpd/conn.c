@@ -49,6 +49,7 @@
 #include "../common/log.h"
 #include "../common/mono.h"
 #include "../common/util.h"
+#include "access.h"
 #include "conn.h"
 #include "listen.h"
 #include "reply.h"
@@ -69,6 +70,7 @@ enum conn_state {
 	CONN_READING,
 	CONN_WORKING,
 	CONN_ANSWERING,
+	CONN_STREAMING,		/* an answer without end: events.c */
 	CONN_LINGERING		/* evhttp has left it; see linger() */
 };
 
@@ -171,6 +173,22 @@ send_at_once(struct conn *c)
 	bufferevent_set_max_single_write(c->bev, WRITE_MAX);
 }
 
+static bool
+is_welcome(struct conn *c)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+
+	memset(&ss, 0, sizeof(ss));
+	if (listen_unix(c->service))
+		return (true);
+	if (getpeername(bufferevent_getfd(c->bev), (struct sockaddr *)&ss,
+	    &len) == -1)
+		return (false);
+	return (access_admits(listen_access(c->service),
+	    (struct sockaddr *)&ss, listen_addr(c->service)));
+}
+
 static void
 attach(struct conn *c)
 {
@@ -188,6 +206,12 @@ attach(struct conn *c)
 	if (evhttp_connection_get_bufferevent(c->evcon) != bev)
 		fatalx("this libevent does not work as we think it does");
 	bufferevent_decref(bev);
+	if (!is_welcome(c)) {
+		/* Before a byte of TLS or HTTP is read. */
+		evhttp_connection_free(c->evcon);
+		conn_free(c);
+		return;
+	}
 	send_at_once(c);
 	evhttp_connection_set_closecb(c->evcon, on_close, c);
 	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
@@ -220,9 +244,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		conn_free(c);
 		return;
 	}
-	c->overdue = true;
-	/* Calls on_close(). */
-	evhttp_connection_free(c->evcon);
+	conn_drop(c);
 }
 
 /* The first byte of a request; with TLS, after the handshake. */
@@ -254,6 +276,32 @@ conn_answering(struct conn *c, size_t len)
 	c->exchange = NULL;
 	set_deadline(c, listen_timeout(c->service) +
 	    (int64_t)(len / ANSWER_RATE));
+}
+
+void
+conn_streaming(struct conn *c, struct exchange *x)
+{
+	c->state = CONN_STREAMING;
+	c->exchange = x;
+	c->deadline = MONO_NEVER;
+}
+
+void
+conn_drop(struct conn *c)
+{
+	c->overdue = true;
+	/* Calls on_close(). */
+	evhttp_connection_free(c->evcon);
+}
+
+void
+conn_retire(struct service *s)
+{
+	struct conn *c, *next;
+
+	RB_FOREACH_SAFE(c, conn_tree, listen_conns(s), next)
+		if (c->state == CONN_STREAMING)
+			conn_drop(c);
 }
 
 void

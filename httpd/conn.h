@@ -50,6 +50,12 @@ struct conn	*conn_find(struct service *, struct evhttp_connection *);
 void		 conn_working(struct conn *, struct exchange *x);
 /* An answer of len bytes is on its way; x is done. */
 void		 conn_answering(struct conn *, size_t len);
+/* An answer without end is on its way; reply_closed(x) ends it. */
+void		 conn_streaming(struct conn *, struct exchange *x);
+/* Closes it now. */
+void		 conn_drop(struct conn *);
+/* The service is going away: what would not end by itself is closed. */
+void		 conn_retire(struct service *);
 /* The answer has been sent: the next request may come. */
 void		 conn_idle(struct conn *);
 

@@ -24,6 +24,7 @@
 #ifndef HTTPD_EXCHANGE_H
 #define HTTPD_EXCHANGE_H
 
+#include "access.h"
 #include "peer.h"
 #include "route.h"
 
@@ -42,6 +43,7 @@ struct exchange {
 	struct ask		*ask;		/* NULL: nothing asked */
 	struct change		*change;	/* NULL: of no task */
 	struct stream		*stream;	/* NULL: one answer ends it */
+	char			 who[ACCESS_WHO];	/* "": not asked */
 	struct route		 route;
 };
 

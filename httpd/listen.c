@@ -17,6 +17,10 @@
 /*
  * Listeners.  The spawner opened them and says what they are; clients that
  * come in may be anybody.  More than LISTEN_CONNS wait in the backlog.
+ *
+ * A listener that is taken away is closed at once; what is connected by it
+ * gets the answer that is under way, and the service is freed with the last
+ * connection.
  */
 
 #include <sys/types.h>
@@ -34,6 +38,7 @@
 #include "../common/log.h"
 #include "../common/run.h"
 #include "../common/util.h"
+#include "access.h"
 #include "listen.h"
 #include "reply.h"
 #include "tls.h"
@@ -51,18 +56,22 @@
 			EVHTTP_REQ_PATCH)
 
 struct service {
-	bool			 used;
 	bool			 unix_domain;
-	bool			 tls_wanted;
+	bool			 wanted[HTTP_FILE_MAX];
+	bool			 have[HTTP_FILE_MAX];
 	bool			 paused;	/* accept failed: wait */
+	bool			 removed;
 	uint32_t		 timeout_ms;
+	uint32_t		 hsts_s;
 	char			*addr;
 	char			*host;
 	int			 fd;		/* -1: evhttp has it */
-	struct tls		*tls;
+	struct tls		*tls;		/* NULL: plain HTTP */
+	struct access		*access;
 	struct evhttp		*http;
-	struct evconnlistener	*ev;
-	struct event		*resume;
+	struct evhttp_bound_socket *bound;
+	struct evconnlistener	*ev;		/* of bound */
+	struct event		*later;		/* to go on, or to be freed */
 	struct conn_tree	 conns;
 	unsigned int		 nconns;
 };
@@ -70,12 +79,13 @@ struct service {
 static struct {
 	struct event_base	*base;
 	bool			 control;
-	struct service		 all[LIMIT_LISTEN];
+	bool			 serving;
+	struct service		*all[LIMIT_LISTEN];
 } listeners;
 
 static struct bufferevent	*on_accept(struct event_base *, void *);
 static void	on_accept_error(struct evconnlistener *, void *);
-static void	on_resume(evutil_socket_t, short, void *);
+static void	on_later(evutil_socket_t, short, void *);
 
 void
 listen_init(struct event_base *base, bool control)
@@ -108,6 +118,12 @@ listen_timeout(const struct service *s)
 	return (s->timeout_ms);
 }
 
+uint32_t
+listen_hsts(const struct service *s)
+{
+	return (s->hsts_s);
+}
+
 bool
 listen_unix(const struct service *s)
 {
@@ -117,7 +133,19 @@ listen_unix(const struct service *s)
 bool
 listen_has_tls(const struct service *s)
 {
-	return (s->tls_wanted);
+	return (s->tls != NULL);
+}
+
+bool
+listen_removed(const struct service *s)
+{
+	return (s->removed);
+}
+
+const char *
+listen_addr(const struct service *s)
+{
+	return (s->addr);
 }
 
 const char *
@@ -126,14 +154,31 @@ listen_host(const struct service *s)
 	return (s->host);
 }
 
-/* Accepts as long as there is room, and TLS where it is asked for. */
+struct access *
+listen_access(struct service *s)
+{
+	return (s->access);
+}
+
+/* Whether all the files it needs are there. */
+static bool
+is_ready(const struct service *s)
+{
+	int i;
+
+	for (i = 0; i < HTTP_FILE_MAX; i++)
+		if (s->wanted[i] && !s->have[i])
+			return (false);
+	return (true);
+}
+
+/* Accepts as long as there is room, and only as it is asked for. */
 static void
 update(struct service *s)
 {
 	if (s->ev == NULL)
 		return;
-	if (s->nconns >= LISTEN_CONNS || s->paused ||
-	    (s->tls_wanted && s->tls == NULL))
+	if (s->nconns >= LISTEN_CONNS || s->paused || !is_ready(s))
 		evconnlistener_disable(s->ev);
 	else
 		evconnlistener_enable(s->ev);
@@ -156,55 +201,20 @@ host_of(struct span addr)
 	return (xstrndup(p, n));
 }
 
-int
-listen_add(const struct http_listen *hl, int fd)
+static void
+service_free(struct service *s)
 {
-	struct service *s;
-
-	if (hl->index >= nitems(listeners.all) ||
-	    listeners.all[hl->index].used) {
-		close(fd);
-		return (-1);
-	}
-	s = &listeners.all[hl->index];
-	s->used = true;
-	s->unix_domain = hl->unix_domain;
-	s->tls_wanted = hl->tls;
-	s->timeout_ms = hl->timeout_ms;
-	s->addr = xstrndup(hl->addr.p, hl->addr.len);
-	s->host = hl->unix_domain ? xstrdup("") : host_of(hl->addr);
-	s->fd = fd;
-	RB_INIT(&s->conns);
-	return (0);
-}
-
-int
-listen_cert(uint32_t index, int fd)
-{
-	struct service *s;
-	struct tls *tls;
-	char error[128];
-
-	if (index >= nitems(listeners.all) || !listeners.all[index].used ||
-	    !listeners.all[index].tls_wanted) {
-		close(fd);
-		return (-1);
-	}
-	s = &listeners.all[index];
-	tls = tls_new(fd, error, sizeof(error));
-	close(fd);
-	if (tls == NULL) {
-		log_warnx("http %s: %s; %s", s->addr, error, s->tls != NULL ?
-		    "the certificate from before stays" :
-		    "not serving without one");
-		return (0);
-	}
-	if (s->tls != NULL)
-		log_info("http %s: new certificate", s->addr);
+	if (s->http != NULL)
+		evhttp_free(s->http);
+	if (s->later != NULL)
+		event_free(s->later);
+	if (s->fd != -1)
+		close(s->fd);
 	tls_free(s->tls);
-	s->tls = tls;
-	update(s);
-	return (0);
+	access_free(s->access);
+	free(s->addr);
+	free(s->host);
+	free(s);
 }
 
 static void
@@ -213,7 +223,7 @@ serve(struct service *s)
 	if (fd_nonblock(s->fd) == -1 || fd_cloexec(s->fd) == -1)
 		fatal("http %s: fcntl", s->addr);
 	if ((s->http = evhttp_new(listeners.base)) == NULL ||
-	    (s->resume = event_new(listeners.base, -1, 0, on_resume,
+	    (s->later = event_new(listeners.base, -1, 0, on_later,
 	    s)) == NULL)
 		fatal("http %s", s->addr);
 	evhttp_set_bevcb(s->http, on_accept, s);
@@ -229,12 +239,108 @@ serve(struct service *s)
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, s->fd)) == NULL)
 		fatal("http %s", s->addr);
 	s->fd = -1;
-	if (evhttp_bind_listener(s->http, s->ev) == NULL)
+	if ((s->bound = evhttp_bind_listener(s->http, s->ev)) == NULL)
 		fatal("http %s", s->addr);
 	evconnlistener_set_error_cb(s->ev, on_accept_error);
 	update(s);
-	log_debug("http %s: serving%s%s", s->addr, s->tls_wanted ? ", TLS" :
+	log_debug("http %s: serving%s%s", s->addr, s->tls != NULL ? ", TLS" :
 	    "", listeners.control ? ", control" : "");
+}
+
+int
+listen_add(const struct http_listen *hl, int fd)
+{
+	struct cursor allow = hl->allow;
+	struct service *s;
+	uint32_t i;
+
+	if (listeners.all[hl->index] != NULL) {
+		close(fd);
+		return (-1);
+	}
+	s = xcalloc(1, sizeof(*s));
+	s->unix_domain = hl->unix_domain;
+	s->wanted[HTTP_FILE_CERT] = hl->tls;
+	s->wanted[HTTP_FILE_CLIENT_CA] = hl->client_ca;
+	s->wanted[HTTP_FILE_AUTH] = hl->auth;
+	s->timeout_ms = hl->timeout_ms;
+	s->hsts_s = hl->tls ? hl->hsts_s : 0;
+	s->addr = xstrndup(hl->addr.p, hl->addr.len);
+	s->host = hl->unix_domain ? xstrdup("") : host_of(hl->addr);
+	s->fd = fd;
+	s->access = access_new(hl->auth);
+	if (hl->tls)
+		s->tls = tls_new(hl->client_ca);
+	RB_INIT(&s->conns);
+	for (i = 0; i < hl->nallow; i++)
+		if (access_allow(s->access, get_str(&allow)) == -1) {
+			service_free(s);
+			return (-1);
+		}
+	listeners.all[hl->index] = s;
+	if (listeners.serving)
+		serve(s);
+	return (0);
+}
+
+int
+listen_remove(uint32_t index)
+{
+	struct service *s;
+
+	if (index >= nitems(listeners.all) ||
+	    (s = listeners.all[index]) == NULL)
+		return (-1);
+	listeners.all[index] = NULL;
+	s->removed = true;
+	log_debug("http %s: served no more", s->addr);
+	if (s->http == NULL) {
+		service_free(s);
+		return (0);
+	}
+	evhttp_del_accept_socket(s->http, s->bound);
+	s->ev = NULL;
+	event_del(s->later);
+	conn_retire(s);
+	if (s->nconns == 0)
+		event_active(s->later, EV_TIMEOUT, 0);
+	return (0);
+}
+
+int
+listen_file(uint32_t index, uint8_t which, int fd, char *error, size_t size)
+{
+	static const char *const names[] = {
+		[HTTP_FILE_CERT] = "certfile",
+		[HTTP_FILE_CLIENT_CA] = "client_ca",
+		[HTTP_FILE_AUTH] = "auth",
+	};
+	struct service *s;
+	int ret;
+
+	if (index >= nitems(listeners.all) || which >= HTTP_FILE_MAX ||
+	    (s = listeners.all[index]) == NULL || !s->wanted[which]) {
+		close(fd);
+		return (-1);
+	}
+	if (which == HTTP_FILE_AUTH)
+		ret = access_read(s->access, fd, error, size);
+	else
+		ret = tls_read(s->tls, which == HTTP_FILE_CLIENT_CA, fd, error,
+		    size);
+	close(fd);
+	if (ret == -1) {
+		log_warnx("http %s: %s: %s; %s", s->addr, names[which], error,
+		    s->have[which] ? "the one from before stays" :
+		    "not serving without one");
+		return (0);
+	}
+	error[0] = '\0';
+	if (s->have[which])
+		log_info("http %s: new %s", s->addr, names[which]);
+	s->have[which] = true;
+	update(s);
+	return (0);
 }
 
 void
@@ -242,9 +348,10 @@ listen_serve(void)
 {
 	size_t i;
 
+	listeners.serving = true;
 	for (i = 0; i < nitems(listeners.all); i++)
-		if (listeners.all[i].used)
-			serve(&listeners.all[i]);
+		if (listeners.all[i] != NULL)
+			serve(listeners.all[i]);
 }
 
 /*
@@ -257,7 +364,7 @@ on_accept(struct event_base *base, void *arg)
 	struct service *s = arg;
 	struct bufferevent *bev;
 
-	if (s->tls_wanted)
+	if (s->tls != NULL)
 		bev = tls_accept(s->tls, base);
 	else
 		bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
@@ -274,6 +381,9 @@ listen_conn_gone(struct service *s)
 {
 	if (s->nconns-- == LISTEN_CONNS)
 		update(s);
+	/* Not here: evhttp is in the middle of it. */
+	if (s->nconns == 0 && s->removed)
+		event_active(s->later, EV_TIMEOUT, 0);
 }
 
 /* Out of descriptors, as a rule: the connection waits, and so do we. */
@@ -285,26 +395,29 @@ on_accept_error(struct evconnlistener *ev, void *arg)
 	size_t i;
 
 	(void)arg;
-	s = NULL;
 	for (i = 0; i < nitems(listeners.all); i++)
-		if (listeners.all[i].ev == ev)
-			s = &listeners.all[i];
-	if (s == NULL)
+		if ((s = listeners.all[i]) != NULL && s->ev == ev)
+			break;
+	if (i == nitems(listeners.all))
 		return;
 	log_warn("http %s: accept", s->addr);
 	s->paused = true;
 	update(s);
-	if (event_add(s->resume, &pause) == -1)
+	if (event_add(s->later, &pause) == -1)
 		fatal("http %s: timer", s->addr);
 }
 
 static void
-on_resume(evutil_socket_t fd, short what, void *arg)
+on_later(evutil_socket_t fd, short what, void *arg)
 {
 	struct service *s = arg;
 
 	(void)fd;
 	(void)what;
+	if (s->removed) {
+		service_free(s);
+		return;
+	}
 	s->paused = false;
 	update(s);
 }

@@ -23,12 +23,14 @@
 #define HTTPD_LISTEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "conn.h"
 
 #define LISTEN_CONNS	512	/* connections of one listener */
 
+struct access;
 struct event_base;
 struct http_listen;
 struct service;
@@ -38,14 +40,21 @@ void	 listen_init(struct event_base *, bool control);
 
 /*
  * A new listener.  Takes fd.  0, or -1 when the message makes no sense (an
- * index that is taken).
+ * index that is taken, an address that is none).
  */
 int	 listen_add(const struct http_listen *, int fd);
 /*
- * The certificate of a listener, new or renewed; a bad one is logged and the
- * one before, if any, stays.  Takes fd.  0, or -1: no such TLS listener.
+ * It is not served any more; who is connected gets the answer under way.
+ * 0, or -1: no such listener.
  */
-int	 listen_cert(uint32_t index, int fd);
+int	 listen_remove(uint32_t index);
+/*
+ * A file of a listener (enum http_file), new or renewed; a bad one is logged,
+ * described in error ("": it is good) and the one before, if any, stays.
+ * Takes fd.  0, or -1: the listener wants no such file.
+ */
+int	 listen_file(uint32_t index, uint8_t which, int fd, char *error,
+	    size_t size);
 /* Starts serving on all of them. */
 void	 listen_serve(void);
 
@@ -54,6 +63,11 @@ struct event_base	*listen_base(void);
 bool			 listen_control(void);
 struct conn_tree	*listen_conns(struct service *);
 uint32_t		 listen_timeout(const struct service *);
+uint32_t		 listen_hsts(const struct service *);
+bool			 listen_removed(const struct service *);
+struct access		*listen_access(struct service *);
+/* As configured, for people. */
+const char		*listen_addr(const struct service *);
 bool			 listen_unix(const struct service *);
 bool			 listen_has_tls(const struct service *);
 /* The address as configured, without the port; "" for Unix. */

@@ -36,6 +36,7 @@
 
 #include "../common/log.h"
 #include "../common/util.h"
+#include "access.h"
 #include "change.h"
 #include "conn.h"
 #include "exchange.h"
@@ -45,6 +46,7 @@
 #include "render.h"
 #include "reply.h"
 #include "route.h"
+#include "tls.h"
 
 #define JSON	"application/json"
 
@@ -263,6 +265,67 @@ find_route(struct evhttp_request *req, struct route *r)
 	route_find(&rr, r);
 }
 
+/* Where a request comes from, for the log. */
+static void
+remote(struct exchange *x, char *buf, size_t size)
+{
+	struct evhttp_connection *evcon;
+	char *addr = NULL, name[256];
+	ev_uint16_t port;
+
+	evcon = evhttp_request_get_connection(x->req);
+	evhttp_connection_get_peer(evcon, &addr, &port);
+	strlcpy(buf, listen_unix(x->service) || addr == NULL ? "a Unix socket"
+	    : addr, size);
+	if (listen_has_tls(x->service) && tls_peer_name(
+	    evhttp_connection_get_bufferevent(evcon), name, sizeof(name))) {
+		strlcat(buf, ", certificate of ", size);
+		strlcat(buf, name, size);
+	}
+}
+
+/* Whether the client may ask at all; if not, it has been told so. */
+static bool
+is_known(struct exchange *x)
+{
+	struct access *a = listen_access(x->service);
+	char from[512];
+
+	switch (access_check(a, evhttp_find_header(
+	    evhttp_request_get_input_headers(x->req), "Authorization"),
+	    x->who)) {
+	case ACCESS_YES:
+		return (true);
+	case ACCESS_LATER:
+		send_header(x, "Retry-After", "2");
+		send_line(x, 429, "Too many wrong passwords");
+		return (false);
+	default:
+		break;
+	}
+	if (evhttp_find_header(evhttp_request_get_input_headers(x->req),
+	    "Authorization") != NULL) {
+		remote(x, from, sizeof(from));
+		access_refused("http %s: wrong password or token from %s",
+		    listen_addr(x->service), from);
+	}
+	send_header(x, "WWW-Authenticate", access_challenge(a));
+	send_line(x, 401, "Who are you?");
+	return (false);
+}
+
+/* Who changed what: for the log. */
+static void
+log_change(struct exchange *x)
+{
+	char from[512];
+
+	remote(x, from, sizeof(from));
+	log_info("http %s: %s from %s%s%s", listen_addr(x->service),
+	    evhttp_request_get_uri(x->req), from,
+	    x->who[0] != '\0' ? ", user " : "", x->who);
+}
+
 void
 reply_request(struct evhttp_request *req, void *arg)
 {
@@ -277,16 +340,20 @@ reply_request(struct evhttp_request *req, void *arg)
 	if (x->conn == NULL)
 		fatalx("a request without a connection");
 	conn_working(x->conn, x);
+	if (!is_known(x))
+		return;
 	find_route(req, &x->route);
 	if (route_changes(&x->route) &&
 	    (why = why_not_from_there(req, s)) != NULL) {
-		log_info("http: %s refused: %s",
+		access_refused("http %s: %s refused: %s", listen_addr(s),
 		    evhttp_request_get_uri(req), why);
 		x->route.what = ROUTE_ANSWER;
 		x->route.status = 403;
 		snprintf(x->route.text, sizeof(x->route.text),
 		    "Request refused: %s", why);
 	}
+	if (route_changes(&x->route))
+		log_change(x);
 	perform(x);
 }
 

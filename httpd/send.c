@@ -35,6 +35,7 @@
 #include "conn.h"
 #include "etag.h"
 #include "exchange.h"
+#include "listen.h"
 #include "render.h"
 
 void
@@ -89,9 +90,17 @@ static int
 describe(struct exchange *x, int status, const char *type,
     const struct text *t)
 {
-	char length[24];
+	char number[32];
 
 	send_header(x, "X-Content-Type-Options", "nosniff");
+	if (listen_hsts(x->service) > 0) {
+		snprintf(number, sizeof(number), "max-age=%u",
+		    listen_hsts(x->service));
+		send_header(x, "Strict-Transport-Security", number);
+	}
+	/* It is not listened there any more, or otherwise. */
+	if (listen_removed(x->service))
+		send_header(x, "Connection", "close");
 	if (status != 200 || t->etag[0] == '\0')
 		send_header(x, "Cache-Control", "no-store");
 	else {
@@ -101,8 +110,8 @@ describe(struct exchange *x, int status, const char *type,
 			return (304);
 	}
 	send_header(x, "Content-Type", type);
-	snprintf(length, sizeof(length), "%zu", t->len);
-	send_header(x, "Content-Length", length);
+	snprintf(number, sizeof(number), "%zu", t->len);
+	send_header(x, "Content-Length", number);
 	return (status);
 }
 

@@ -16,17 +16,19 @@
 
 /*
  * The spawner's end of httpd.  The spawner is root and is trusted, but its
- * messages are checked like any: listeners and certificates first, then
- * HTTP_DONE, upon which we enter the sandbox, say HTTP_UP and serve.  New
- * certificates and a new monitor may come at any time.
+ * messages are checked like any: listeners and their files first, then
+ * HTTP_DONE, upon which we enter the sandbox, say HTTP_UP and serve.  After
+ * that listeners come and go, and so do new certificates and a new monitor.
  */
 
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "../common/chan.h"
+#include "../common/imsg.h"
 #include "../common/ipc.h"
 #include "../common/log.h"
 #include "../common/run.h"
@@ -38,14 +40,15 @@
 
 #define SETUP_MAXOUT	65536		/* HELLO and HTTP_UP */
 
-/* u32, u8, u8, u32, and a path or address. */
-#define LISTEN_MIN	12
-#define LISTEN_MAX	(LISTEN_MIN + UINT16_MAX)
+/* A path or address, and who may come. */
+#define LISTEN_MIN	22
+#define LISTEN_MAX	(IMSG_MAX - IMSG_HDRLEN)
 
 static int	on_hello(struct chan *, struct msg *, void *);
 static int	on_verbose(struct chan *, struct msg *, void *);
 static int	on_listen(struct chan *, struct msg *, void *);
-static int	on_cert(struct chan *, struct msg *, void *);
+static int	on_unlisten(struct chan *, struct msg *, void *);
+static int	on_file(struct chan *, struct msg *, void *);
 static int	on_peer(struct chan *, struct msg *, void *);
 static int	on_done(struct chan *, struct msg *, void *);
 static void	on_gone(struct chan *, const char *, void *);
@@ -53,9 +56,9 @@ static void	on_gone(struct chan *, const char *, void *);
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ M_VERBOSE, CHAN_ANY, CHAN_NOFD, 1, 1, on_verbose },
-	{ HTTP_LISTEN, CHAN_SETUP, CHAN_FD, LISTEN_MIN, LISTEN_MAX,
-	    on_listen },
-	{ HTTP_CERT, CHAN_ANY, CHAN_FD, 4, 4, on_cert },
+	{ HTTP_LISTEN, CHAN_ANY, CHAN_FD, LISTEN_MIN, LISTEN_MAX, on_listen },
+	{ HTTP_UNLISTEN, CHAN_ANY, CHAN_NOFD, 4, 4, on_unlisten },
+	{ HTTP_FILE, CHAN_ANY, CHAN_FD, 5, 5, on_file },
 	{ HTTP_PEER, CHAN_ANY, CHAN_FD, 0, 0, on_peer },
 	{ HTTP_DONE, CHAN_SETUP, CHAN_NOFD, 0, 0, on_done },
 };
@@ -128,14 +131,29 @@ on_listen(struct chan *c, struct msg *m, void *arg)
 }
 
 static int
-on_cert(struct chan *c, struct msg *m, void *arg)
+on_unlisten(struct chan *c, struct msg *m, void *arg)
 {
-	uint32_t index;
-
 	(void)c;
 	(void)arg;
-	index = get_u32(&m->body);
-	return (listen_cert(index, take_fd(m)));
+	return (listen_remove(get_u32(&m->body)));
+}
+
+static int
+on_file(struct chan *c, struct msg *m, void *arg)
+{
+	struct http_taken t = { .index = get_u32(&m->body) };
+	char error[256];
+
+	(void)arg;
+	t.which = get_u8(&m->body);
+	if (listen_file(t.index, t.which, take_fd(m), error,
+	    sizeof(error)) == -1)
+		return (-1);
+	t.error.p = error;
+	t.error.len = strlen(error);
+	put_http_taken(chan_begin(c, HTTP_TAKEN, 0), &t);
+	chan_end(c);
+	return (0);
 }
 
 static int

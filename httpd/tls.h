@@ -19,6 +19,7 @@
 #ifndef HTTPD_TLS_H
 #define HTTPD_TLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct bufferevent;
@@ -29,17 +30,33 @@ struct tls;
 void	 tls_init(void);
 
 /*
- * A server's TLS from one PEM file with key, certificate and chain, in any
- * order.  fd is borrowed and read from its start.  NULL, and in error what
- * is wrong with it.
+ * A server's TLS, of no use before a certificate has been read; with
+ * client_ca, not before its authorities have, either: clients must then show
+ * a certificate of one of them.  Dies when there is no memory.
  */
-struct tls	*tls_new(int fd, char *error, size_t size);
+struct tls	*tls_new(bool client_ca);
 /* Connections made from it live on. */
 void		 tls_free(struct tls *);
+/*
+ * Reads a PEM file with key, certificate and chain, in any order, or with
+ * the authorities.  fd is borrowed and read from its start.  0, or -1 and in
+ * error what is wrong with it: then all stays as it was.
+ */
+int		 tls_read(struct tls *, bool client_ca, int fd, char *error,
+		    size_t size);
 
 /* The server's end of a new connection, without a descriptor yet. */
 struct bufferevent	*tls_accept(struct tls *, struct event_base *);
 /* Says goodbye (close_notify), if the connection got that far. */
 void			 tls_goodbye(struct bufferevent *);
+/* The common name in the client's certificate; false: it showed none. */
+bool			 tls_peer_name(struct bufferevent *, char *, size_t);
+
+#define TLS_SHA256	32
+
+/* false: no memory. */
+bool	 tls_sha256(const void *, size_t, unsigned char digest[TLS_SHA256]);
+/* Compares without telling by the time it takes where they differ. */
+bool	 tls_same(const void *, const void *, size_t);
 
 #endif /* HTTPD_TLS_H */

@@ -8,4 +8,5 @@ SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/kproc_$(KPROC).o spawner/watchpid_$(WATCHPID).o \
 		spawner/sigchld_$(SIGCHLD).o \
 		spawner/children.o spawner/request.o \
-		spawner/sync.o spawner/stop.o spawner/web.o
+		spawner/sync.o spawner/stop.o spawner/web.o \
+		spawner/site.o

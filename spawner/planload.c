@@ -416,12 +416,42 @@ tasks_complete(struct planload *l)
 	return (close_task(l));
 }
 
+/* 0, or -1: no memory. */
+static int
+keep_listen(struct plan_store *ps, struct store_listen *s,
+    struct plan_listen *p)
+{
+	uint32_t i;
+
+	if ((s->addr = planstore_string(ps, p->addr)) == NULL ||
+	    (p->host.len > 0 &&
+	    (s->host = planstore_string(ps, p->host)) == NULL) ||
+	    (p->certfile.len > 0 &&
+	    (s->certfile = planstore_string(ps, p->certfile)) == NULL) ||
+	    (p->client_ca.len > 0 &&
+	    (s->client_ca = planstore_string(ps, p->client_ca)) == NULL) ||
+	    (p->auth.len > 0 &&
+	    (s->auth = planstore_string(ps, p->auth)) == NULL) ||
+	    (s->allow = planstore_alloc(ps, (p->nallow + 1) *
+	    sizeof(*s->allow))) == NULL)
+		return (-1);
+	for (i = 0; i < p->nallow; i++)
+		if ((s->allow[i] = planstore_string(ps,
+		    get_plan_allow(&p->allow))) == NULL)
+			return (-1);
+	s->nallow = p->nallow;
+	s->port = p->port;
+	s->control = p->control;
+	s->timeout_ms = p->timeout_ms;
+	s->hsts_s = p->hsts_s;
+	return (0);
+}
+
 static int
 on_listen(struct chan *c, struct msg *m, void *arg)
 {
 	struct planload *l = arg;
 	struct plan_store *ps = l->ps;
-	struct store_listen *s;
 	struct plan_listen p;
 
 	(void)c;
@@ -430,16 +460,8 @@ on_listen(struct chan *c, struct msg *m, void *arg)
 	    get_plan_listen(&m->body, &p) == -1)
 		return (-1);
 	l->part = PART_LISTEN;
-	s = &ps->listen[ps->nlisten];
-	if ((s->addr = planstore_string(ps, p.addr)) == NULL ||
-	    (p.host.len > 0 &&
-	    (s->host = planstore_string(ps, p.host)) == NULL) ||
-	    (p.certfile.len > 0 &&
-	    (s->certfile = planstore_string(ps, p.certfile)) == NULL))
+	if (keep_listen(ps, &ps->listen[ps->nlisten], &p) == -1)
 		return (no_memory(l));
-	s->port = p.port;
-	s->control = p.control;
-	s->timeout_ms = p.timeout_ms;
 	ps->nlisten++;
 	return (0);
 }

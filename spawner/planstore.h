@@ -97,6 +97,11 @@ struct store_listen {
 	const char	*certfile;	/* NULL: no TLS */
 	bool		 control;
 	uint32_t	 timeout_ms;
+	uint32_t	 hsts_s;	/* 0: none */
+	const char	*client_ca;	/* NULL: none */
+	const char	*auth;		/* NULL: none */
+	uint32_t	 nallow;	/* 0: everybody */
+	const char	**allow;
 };
 
 struct plan_store {

@@ -16,7 +16,8 @@
 
 /*
  * HTTP listeners and their helpers, from root's side.  Nothing of HTTP is
- * read here: sockets are bound, certificates opened, descriptors passed on.
+ * read here: sockets are bound, files opened, descriptors passed on.  What
+ * an httpd says (HTTP_TAKEN) is counted, since it may be in other hands.
  */
 
 #include <sys/types.h>
@@ -36,34 +37,15 @@
 #include "../common/log.h"
 #include "../common/run.h"
 #include "../common/util.h"
-#include "bind.h"
 #include "daemon.h"
 #include "helper.h"
 #include "planstore.h"
-#include "privopen.h"
+#include "site.h"
 #include "web.h"
 
 #define RETRY_SECONDS	5
 #define WEB_MAXOUT	(256 * 1024)
 #define ARGV_MAX	10
-
-enum right {
-	STATUS,
-	CONTROL,
-	NRIGHTS
-};
-
-struct site {
-	char		*addr;
-	char		*host;		/* NULL: Unix-domain */
-	uint16_t	 port;
-	char		*certfile;	/* NULL: no TLS */
-	enum right	 right;
-	uint32_t	 timeout_ms;
-	int		 fd;		/* -1: not open */
-	struct bound	 bound;		/* of a Unix-domain socket */
-	char		 error[160];	/* why it is not served */
-};
 
 struct web_helper {
 	struct web	*web;
@@ -72,23 +54,26 @@ struct web_helper {
 	char		*argv[ARGV_MAX];
 	char		 uid[16];
 	char		 gid[16];
-	bool		 served;	/* has a set of listeners */
+	unsigned int	 owed;		/* HTTP_TAKENs to come */
 };
 
 struct web {
 	struct daemon	*daemon;
-	struct site	*sites;
+	struct site	**sites;
 	uint32_t	 nsites;
 	struct web_helper helpers[NRIGHTS];
 	struct event	*retry;
 };
 
 static int	on_up(struct chan *, struct msg *, void *);
+static int	on_taken(struct chan *, struct msg *, void *);
 static void	on_retry(evutil_socket_t, short, void *);
 static void	arm_retry(struct web *);
 
 static const struct chan_rule rules[] = {
-	{ HTTP_UP, CHAN_SETUP, CHAN_NOFD, 0, 0, on_up }
+	{ HTTP_UP, CHAN_SETUP, CHAN_NOFD, 0, 0, on_up },
+	{ HTTP_TAKEN, CHAN_SETUP | CHAN_RUN, CHAN_NOFD, 7, 7 + UINT16_MAX,
+	    on_taken }
 };
 
 static void
@@ -119,41 +104,16 @@ set_argv(struct web_helper *w, const struct helper_env *env)
 }
 
 static void
-close_site(struct site *s)
+tell_site(struct web *w, const struct site *s)
 {
-	if (s->fd == -1)
-		return;
-	close(s->fd);
-	if (s->host == NULL)
-		bind_remove(s->addr, &s->bound);
-	s->fd = -1;
-}
-
-static void
-drop_site(struct site *s)
-{
-	close_site(s);
-	free(s->addr);
-	free(s->host);
-	free(s->certfile);
-}
-
-static bool
-is_up(const struct site *s)
-{
-	return (s->fd != -1 && s->error[0] == '\0');
-}
-
-static void
-tell_site(struct web *w, uint32_t index)
-{
-	const struct site *s = &w->sites[index];
 	struct chan *c = helper_chan(w->daemon->monitor);
+	const char *problem = site_problem(s);
 	struct listener l = {
-		.index = index, .control = s->right == CONTROL,
-		.tls = s->certfile != NULL, .up = is_up(s),
+		.index = s->index, .control = s->right == CONTROL,
+		.tls = s->files[HTTP_FILE_CERT].path != NULL,
+		.up = s->fd != -1 && s->error[0] == '\0',
 		.addr = { s->addr, strlen(s->addr) },
-		.error = { s->error, strlen(s->error) }
+		.error = { problem, strlen(problem) }
 	};
 
 	if (!helper_ready(w->daemon->monitor))
@@ -168,7 +128,7 @@ web_tell(struct web *w)
 	uint32_t i;
 
 	for (i = 0; i < w->nsites; i++)
-		tell_site(w, i);
+		tell_site(w, w->sites[i]);
 }
 
 /* What cannot be served: said in the log once, until it changes. */
@@ -180,7 +140,7 @@ site_fails(struct web *w, struct site *s, const char *why)
 	strlcpy(s->error, why, sizeof(s->error));
 	log_warnx("http %s: %s; trying again every %d s", s->addr, why,
 	    RETRY_SECONDS);
-	tell_site(w, s - w->sites);
+	tell_site(w, s);
 }
 
 static void
@@ -190,89 +150,105 @@ site_works(struct web *w, struct site *s)
 		return;
 	s->error[0] = '\0';
 	log_info("http %s: open", s->addr);
-	tell_site(w, s - w->sites);
+	tell_site(w, s);
 }
 
-/* The certificate of a site, or -1 and the site has failed. */
-static int
-open_cert(struct web *w, struct site *s)
-{
-	char why[160];
-	int fd;
-
-	if ((fd = privopen_file(s->certfile, why, sizeof(why))) == -1)
-		site_fails(w, s, why);
-	return (fd);
-}
-
+/* A file that is not as it should be, while one from before is in use. */
 static void
+file_fails(struct web *w, struct site *s, enum http_file which,
+    const char *why)
+{
+	struct site_file *f = &s->files[which];
+
+	if (strcmp(f->error, why) == 0)
+		return;
+	strlcpy(f->error, why, sizeof(f->error));
+	tell_site(w, s);
+}
+
+static bool
 open_site(struct web *w, struct site *s)
 {
 	const struct helper_env *env = &w->daemon->henv;
-	char why[160];
-	int cert;
+	char why[SITE_ERROR];
 
-	if (s->fd != -1)
-		return;
-	/* Nobody shall connect to what cannot answer. */
-	if (s->certfile != NULL) {
-		if ((cert = open_cert(w, s)) == -1)
-			return;
-		close(cert);
-	}
-	if (s->host == NULL)
-		s->fd = bind_unix(s->addr, env->drop ? env->gid : (gid_t)-1,
-		    &s->bound);
-	else
-		s->fd = bind_tcp(s->host, s->port);
-	if (s->fd == -1) {
-		snprintf(why, sizeof(why), "cannot listen: %s",
-		    strerror(errno));
+	if (site_open(s, env->drop ? env->gid : (gid_t)-1, why,
+	    sizeof(why)) == -1) {
 		site_fails(w, s, why);
-	} else
-		site_works(w, s);
+		return (false);
+	}
+	site_works(w, s);
+	return (true);
 }
 
-/* Hands the set of one right to its httpd, which has just been born. */
-static void
-serve(struct web_helper *wh, struct chan *c)
+/* The channel that listeners are sent on, or NULL: it comes with greeting. */
+static struct chan *
+chan_of(const struct web *w, const struct site *s)
 {
-	struct web *w = wh->web;
-	struct http_listen l;
-	struct site *s;
-	uint32_t i;
-	int fd, cert;
+	struct chan *c = helper_chan(w->helpers[s->right].helper);
 
-	for (i = 0; i < w->nsites; i++) {
-		s = &w->sites[i];
-		if (s->right != wh->right || s->fd == -1)
-			continue;
-		cert = -1;
-		if (s->certfile != NULL &&
-		    (cert = open_cert(w, s)) == -1) {
-			close_site(s);
-			continue;
-		}
-		if ((fd = fcntl(s->fd, F_DUPFD_CLOEXEC, 0)) == -1) {
-			site_fails(w, s, strerror(errno));
-			if (cert != -1)
-				close(cert);
-			continue;
-		}
-		memset(&l, 0, sizeof(l));
-		l.index = i;
-		l.unix_domain = s->host == NULL;
-		l.tls = cert != -1;
-		l.timeout_ms = s->timeout_ms;
-		l.addr.p = s->addr;
-		l.addr.len = strlen(s->addr);
-		put_http_listen(chan_begin(c, HTTP_LISTEN, 0), &l);
-		chan_end_fd(c, fd);
-		if (cert != -1) {
-			put_u32(chan_begin(c, HTTP_CERT, 0), i);
-			chan_end_fd(c, cert);
-		}
+	return (c == NULL || chan_get_phase(c) == CHAN_HELLO ? NULL : c);
+}
+
+static void
+give_file(struct web *w, struct site *s, enum http_file which, int fd)
+{
+	struct chan *c = chan_of(w, s);
+	struct wbuf *buf;
+
+	buf = chan_begin(c, HTTP_FILE, 0);
+	put_u32(buf, s->index);
+	put_u8(buf, which);
+	chan_end_fd(c, fd);
+	w->helpers[s->right].owed++;
+}
+
+/* Its httpd serves it from now on, if it is open. */
+static void
+give(struct web *w, struct site *s)
+{
+	struct chan *c = chan_of(w, s);
+	int fds[HTTP_FILE_MAX], f, fd;
+	char why[SITE_ERROR];
+
+	if (c == NULL || s->fd == -1 || s->given)
+		return;
+	for (f = 0; f < HTTP_FILE_MAX; f++)
+		fds[f] = -1;
+	for (f = 0; f < HTTP_FILE_MAX; f++)
+		if (s->files[f].path != NULL &&
+		    (fds[f] = site_open_file(s, f, why, sizeof(why))) == -1)
+			goto fail;
+	if ((fd = fcntl(s->fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+		strlcpy(why, strerror(errno), sizeof(why));
+		goto fail;
 	}
+	site_put(s, chan_begin(c, HTTP_LISTEN, 0));
+	chan_end_fd(c, fd);
+	for (f = 0; f < HTTP_FILE_MAX; f++)
+		if (fds[f] != -1)
+			give_file(w, s, f, fds[f]);
+	s->given = true;
+	return;
+fail:
+	for (f = 0; f < HTTP_FILE_MAX; f++)
+		if (fds[f] != -1)
+			close(fds[f]);
+	site_close(s);
+	site_fails(w, s, why);
+}
+
+/* Its httpd serves it no more. */
+static void
+withdraw(struct web *w, struct site *s)
+{
+	struct chan *c = chan_of(w, s);
+
+	if (c != NULL && s->given) {
+		put_u32(chan_begin(c, HTTP_UNLISTEN, 0), s->index);
+		chan_end(c);
+	}
+	s->given = false;
 }
 
 /* A client channel from this httpd to the monitor. */
@@ -300,12 +276,18 @@ static void
 on_greeted(struct helper *h, void *arg)
 {
 	struct web_helper *wh = arg;
-	struct chan *c = helper_chan(h);
+	struct web *w = wh->web;
+	uint32_t i;
 
-	serve(wh, c);
-	arm_retry(wh->web);
+	wh->owed = 0;
+	for (i = 0; i < w->nsites; i++)
+		if (w->sites[i]->right == wh->right) {
+			w->sites[i]->given = false;
+			give(w, w->sites[i]);
+		}
+	arm_retry(w);
 	connect_peer(wh);
-	chan_send(c, HTTP_DONE, 0);
+	chan_send(helper_chan(h), HTTP_DONE, 0);
 }
 
 static int
@@ -317,11 +299,47 @@ on_up(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+/* One for each file, so that nobody is flooded with bad news. */
+static int
+on_taken(struct chan *c, struct msg *m, void *arg)
+{
+	struct web_helper *wh = helper_arg(arg);
+	struct web *w = wh->web;
+	struct http_taken t;
+	char why[SITE_ERROR];
+	struct site *s;
+	uint32_t i;
+
+	(void)c;
+	if (get_http_taken(&m->body, &t) == -1 || wh->owed == 0)
+		return (-1);
+	wh->owed--;
+	for (i = 0; i < w->nsites; i++) {
+		s = w->sites[i];
+		/* Or it is gone, which crossed this. */
+		if (s->index != t.index || s->right != wh->right ||
+		    s->files[t.which].path == NULL)
+			continue;
+		snprintf(why, sizeof(why), "%s%s%.*s",
+		    t.error.len > 0 ? s->files[t.which].path : "",
+		    t.error.len > 0 ? ": " : "",
+		    (int)(t.error.len < SITE_ERROR ? t.error.len :
+		    SITE_ERROR), t.error.p);
+		file_fails(w, s, t.which, why);
+	}
+	return (0);
+}
+
 static void
 on_httpd_gone(struct helper *h, void *arg)
 {
+	struct web_helper *wh = arg;
+	uint32_t i;
+
 	(void)h;
-	(void)arg;
+	for (i = 0; i < wh->web->nsites; i++)
+		if (wh->web->sites[i]->right == wh->right)
+			wh->web->sites[i]->given = false;
 }
 
 struct web *
@@ -369,94 +387,28 @@ web_free(struct web *w)
 	for (i = 0; i < NRIGHTS; i++)
 		helper_free(w->helpers[i].helper);
 	for (i = 0; i < w->nsites; i++)
-		drop_site(&w->sites[i]);
+		site_free(w->sites[i]);
 	free(w->sites);
 	if (w->retry != NULL)
 		event_free(w->retry);
 	free(w);
 }
 
-static bool
-same(const char *a, const char *b)
-{
-	return (a == NULL || b == NULL ? a == b : strcmp(a, b) == 0);
-}
-
-/* The open socket of the same address moves over to the new set. */
+/* An httpd for each right that has something to serve, and no other. */
 static void
-take_over(struct web *w, struct site *s)
+update_helpers(struct web *w)
 {
-	struct site *old;
-	uint32_t i;
-
-	for (i = 0; i < w->nsites; i++) {
-		old = &w->sites[i];
-		if (old->fd != -1 && same(old->addr, s->addr) &&
-		    same(old->host, s->host) && old->port == s->port) {
-			s->fd = old->fd;
-			s->bound = old->bound;
-			old->fd = -1;
-			return;
-		}
-	}
-}
-
-static int
-copy_site(struct site *s, const struct store_listen *l)
-{
-	s->fd = -1;
-	s->port = l->port;
-	s->right = l->control ? CONTROL : STATUS;
-	s->timeout_ms = l->timeout_ms;
-	if ((s->addr = strdup(l->addr)) == NULL ||
-	    (l->host != NULL && (s->host = strdup(l->host)) == NULL) ||
-	    (l->certfile != NULL &&
-	    (s->certfile = strdup(l->certfile)) == NULL))
-		return (-1);
-	return (0);
-}
-
-static bool
-unchanged(const struct web *w, const struct plan_store *ps)
-{
-	const struct store_listen *l;
-	const struct site *s;
-	uint32_t i;
-
-	if (w->nsites != ps->nlisten)
-		return (false);
-	for (i = 0; i < w->nsites; i++) {
-		s = &w->sites[i];
-		l = &ps->listen[i];
-		if (!same(s->addr, l->addr) || !same(s->host, l->host) ||
-		    s->port != l->port || !same(s->certfile, l->certfile) ||
-		    (s->right == CONTROL) != l->control ||
-		    s->timeout_ms != l->timeout_ms)
-			return (false);
-	}
-	return (true);
-}
-
-/* Starts, restarts or ends the httpd of each right. */
-static void
-update_helpers(struct web *w, bool changed)
-{
-	struct web_helper *wh;
 	uint32_t i, n;
 	int r;
 
 	for (r = 0; r < NRIGHTS; r++) {
-		wh = &w->helpers[r];
 		for (n = 0, i = 0; i < w->nsites; i++)
-			n += w->sites[i].right == wh->right &&
-			    w->sites[i].fd != -1;
+			n += (int)w->sites[i]->right == r &&
+			    w->sites[i]->fd != -1;
 		if (n == 0)
-			helper_stop(wh->helper);
-		else if (wh->served && changed)
-			helper_restart(wh->helper, NULL, true);
+			helper_stop(w->helpers[r].helper);
 		else
-			helper_start(wh->helper);
-		wh->served = n > 0;
+			helper_start(w->helpers[r].helper);
 	}
 }
 
@@ -467,7 +419,7 @@ arm_retry(struct web *w)
 	uint32_t i;
 
 	for (i = 0; i < w->nsites; i++)
-		if (!is_up(&w->sites[i])) {
+		if (w->sites[i]->error[0] != '\0') {
 			if (evtimer_add(w->retry, &tv) == -1)
 				log_warn("http: cannot set a timer");
 			return;
@@ -475,64 +427,172 @@ arm_retry(struct web *w)
 	evtimer_del(w->retry);
 }
 
-static bool
+/* Opens what is not open, and hands over what its httpd does not have. */
+static void
 open_sites(struct web *w)
 {
-	bool opened = false, had;
 	uint32_t i;
 
-	for (i = 0; i < w->nsites; i++) {
-		had = w->sites[i].fd != -1;
-		open_site(w, &w->sites[i]);
-		opened = opened || (!had && w->sites[i].fd != -1);
-	}
-	return (opened);
+	for (i = 0; i < w->nsites; i++)
+		if (!w->sites[i]->given)
+			open_site(w, w->sites[i]);
+	update_helpers(w);
+	for (i = 0; i < w->nsites; i++)
+		give(w, w->sites[i]);
+	arm_retry(w);
 }
 
 static void
 on_retry(evutil_socket_t fd, short what, void *arg)
 {
-	struct web *w = arg;
-	bool opened;
-
 	(void)fd;
 	(void)what;
-	opened = open_sites(w);
-	update_helpers(w, opened);
-	arm_retry(w);
+	open_sites(arg);
+}
+
+/* A number that no other has. */
+static uint32_t
+free_index(const struct web *w)
+{
+	uint32_t i, index;
+
+	for (index = 0; index < LIMIT_LISTEN - 1; index++) {
+		for (i = 0; i < w->nsites; i++)
+			if (w->sites[i] != NULL &&
+			    w->sites[i]->index == index)
+				break;
+		if (i == w->nsites)
+			break;
+	}
+	return (index);
+}
+
+/* The site of the set before that has this socket, taken out of it. */
+static struct site *
+take_old(struct site **old, uint32_t n, const struct store_listen *l)
+{
+	struct site *s;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		if ((s = old[i]) == NULL || !site_same_socket(s, l))
+			continue;
+		old[i] = NULL;
+		return (s);
+	}
+	return (NULL);
+}
+
+/*
+ * The site of the new set in the place of one of the old: the socket moves
+ * over.  What has not changed at all stays as it is; *s is then the old.
+ */
+static void
+replace(struct web *w, struct site **s, struct site *old,
+    const struct store_listen *l)
+{
+	struct site *fresh = *s;
+
+	if (site_same(old, l)) {
+		site_free(fresh);
+		*s = old;
+		return;
+	}
+	withdraw(w, old);
+	fresh->fd = old->fd;
+	fresh->bound = old->bound;
+	old->fd = -1;
+	site_free(old);
+}
+
+/* New sites for all of the plan; NULL: no memory. */
+static struct site **
+new_sites(const struct plan_store *ps)
+{
+	struct site **sites;
+	uint32_t i;
+
+	if ((sites = calloc(ps->nlisten + 1, sizeof(*sites))) == NULL)
+		return (NULL);
+	for (i = 0; i < ps->nlisten; i++) {
+		if ((sites[i] = site_new(&ps->listen[i])) != NULL)
+			continue;
+		while (i-- > 0)
+			site_free(sites[i]);
+		free(sites);
+		return (NULL);
+	}
+	return (sites);
 }
 
 void
 web_apply(struct web *w, const struct plan_store *ps)
 {
-	struct site *sites;
-	uint32_t i;
+	struct site **sites, **old = w->sites, *before;
+	uint32_t i, nold = w->nsites;
+	bool *kept;
 
-	if (unchanged(w, ps))
-		return;
-	if ((sites = calloc(ps->nlisten + 1, sizeof(*sites))) == NULL) {
+	sites = new_sites(ps);
+	kept = calloc(ps->nlisten + 1, sizeof(*kept));
+	if (sites == NULL || kept == NULL) {
 		log_warn("http: the listeners stay as they were");
+		for (i = 0; sites != NULL && i < ps->nlisten; i++)
+			site_free(sites[i]);
+		free(sites);
+		free(kept);
 		return;
 	}
 	for (i = 0; i < ps->nlisten; i++) {
-		if (copy_site(&sites[i], &ps->listen[i]) == -1) {
-			log_warn("http: the listeners stay as they were");
-			while (i-- > 0)
-				drop_site(&sites[i]);
-			free(sites);
-			return;
-		}
+		before = take_old(old, nold, &ps->listen[i]);
+		if (before == NULL)
+			continue;
+		replace(w, &sites[i], before, &ps->listen[i]);
+		kept[i] = sites[i] == before;
 	}
+	for (i = 0; i < nold; i++) {
+		if (old[i] == NULL)
+			continue;
+		withdraw(w, old[i]);
+		site_free(old[i]);
+	}
+	free(old);
+	/* Numbers for the new ones, beside those that stay. */
 	for (i = 0; i < ps->nlisten; i++)
-		take_over(w, &sites[i]);
-	for (i = 0; i < w->nsites; i++)
-		drop_site(&w->sites[i]);
-	free(w->sites);
+		if (!kept[i])
+			sites[i]->index = UINT32_MAX;
 	w->sites = sites;
 	w->nsites = ps->nlisten;
+	for (i = 0; i < ps->nlisten; i++)
+		if (!kept[i])
+			sites[i]->index = free_index(w);
+	free(kept);
 	open_sites(w);
-	update_helpers(w, true);
-	arm_retry(w);
+	web_cert_changed(w);
+}
+
+void
+web_cert_changed(struct web *w)
+{
+	char why[SITE_ERROR];
+	struct site *s;
+	uint32_t i;
+	int f, fd;
+
+	for (i = 0; i < w->nsites; i++) {
+		s = w->sites[i];
+		for (f = 0; s->given && f < HTTP_FILE_MAX; f++) {
+			if (!site_file_changed(s, f))
+				continue;
+			fd = site_open_file(s, f, why, sizeof(why));
+			if (fd != -1) {
+				give_file(w, s, f, fd);
+				continue;
+			}
+			log_warnx("http %s: %s; the one from before stays",
+			    s->addr, why);
+			file_fails(w, s, f, why);
+		}
+	}
 }
 
 void

@@ -37,10 +37,15 @@ struct web	*web_new(struct daemon *);
 void	 web_free(struct web *);
 
 /*
- * Brings the listeners to what the plan says: what stays the same stays
- * open, what cannot be opened is logged and tried again every 5 s.
+ * Brings the listeners to what the plan says: what stays the same is not
+ * touched, what cannot be opened is logged and tried again every 5 s.
  */
 void	 web_apply(struct web *, const struct plan_store *);
+/*
+ * Certificates and the other files of listeners may have changed: those
+ * that look different are read again, without a connection being dropped.
+ */
+void	 web_cert_changed(struct web *);
 
 /* The monitor came: a client channel for each httpd. */
 void	 web_peer_found(struct web *);

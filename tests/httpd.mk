@@ -1,15 +1,17 @@
 # The stand that plays spawner and monitor for httpd, and the unit tests of
 # httpd and of what only helpers use.
 HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/http_client \
-		$(TESTBIN)/check_change $(TESTBIN)/check_etag \
+		$(TESTBIN)/check_access $(TESTBIN)/check_change $(TESTBIN)/check_etag \
 		$(TESTBIN)/check_json \
 		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
 		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
 		$(TESTBIN)/check_snapshot $(TESTBIN)/fuzz_request
 
-STAND_OBJS =	tests/httpd/httpd_stand.o
+STAND_OBJS =	tests/httpd/httpd_stand.o tests/httpd/stand_monitor.o
 FUZZ_REQUEST_OBJS = tests/fuzz/fuzz_request.o tests/fuzz/replay.o \
 		httpd/form.o httpd/origin.o httpd/route.o httpd/snapshot.o
+ACCESS_OBJS =	tests/unit/check_access.o httpd/access.o httpd/base64.o \
+		httpd/tls.o
 CHANGE_OBJS =	tests/unit/check_change.o httpd/change.o httpd/form.o
 ROUTE_OBJS =	tests/unit/check_route.o httpd/route.o httpd/form.o
 SNAPSHOT_OBJS =	tests/unit/check_snapshot.o httpd/snapshot.o httpd/render.o \
@@ -38,6 +40,10 @@ $(TESTBIN)/check_route: $(ROUTE_OBJS) libcommon.a
 $(TESTBIN)/check_etag: tests/unit/check_etag.o httpd/etag.o libcommon.a
 	$(TESTLINK) tests/unit/check_etag.o httpd/etag.o libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_access: $(ACCESS_OBJS) libcommon.a
+	$(TESTLINK) $(ACCESS_OBJS) libcommon.a $(CHECK_LIBS) $(EVHTTP_LIBS) \
+	    $(SSL_LIBS) $(CRYPT_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_change: $(CHANGE_OBJS) libcommon.a
 	$(TESTLINK) $(CHANGE_OBJS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

@@ -114,6 +114,11 @@ spawner(void)
 		raw(evil_chan, 12 + 20, PLAN_BEGIN, big, 20);
 	else if (evil_is("s_long"))
 		raw(evil_chan, 12 + 1, HTTP_UP, big, 1);
+	else if (evil_is("s_taken"))
+		/* No file was sent that it could be about. */
+		raw(evil_chan, 12 + 7, HTTP_TAKEN, big, 7);
+	else if (evil_is("s_index"))
+		raw(evil_chan, 12 + 7, HTTP_TAKEN, "\0\0\1\0\0\0\0", 7);
 	else if (evil_is("s_huge"))
 		raw(evil_chan, IMSG_MAX, HTTP_UP, big, IMSG_MAX - 12);
 	else if (evil_is("s_junk"))

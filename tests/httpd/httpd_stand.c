@@ -18,7 +18,8 @@
  * A stand for httpd: plays the spawner and the monitor, so that httpd can
  * be tested and measured without either.
  *
- *	httpd_stand [-n tasks] [-t timeout] -l listener ... -- httpd [arg ...]
+ *	httpd_stand [-A auth] [-C client_ca] [-a allow] ... [-h hsts]
+ *	    [-n tasks] [-t timeout] -l listener ... -- httpd [arg ...]
  *
  * A listener is "index:address[=certfile]"; an address with a '/' is a Unix
  * socket, else a port of 127.0.0.1 (0: any).  Written to standard output,
@@ -30,6 +31,9 @@
  *	kill, peer	it goes away, and another one comes
  *	garbage		it breaks the protocol
  *	cert INDEX FILE	a new certificate
+ *	auth INDEX FILE	other users
+ *	listen ..., unlisten INDEX
+ *			one more listener, as with -l; one less
  *	quit		the spawner goes away
  */
 
@@ -54,67 +58,27 @@
 #include <event2/event.h>
 
 #include "../../common/chan.h"
-#include "../../common/client.h"
 #include "../../common/ipc.h"
 #include "../../common/log.h"
-#include "../../common/mono.h"
-#include "../../common/plan.h"
 #include "../../common/run.h"
 #include "../../common/states.h"
 #include "../../common/util.h"
+#include "stand.h"
 
-#define CONFIG_1	"{\"settings\": {\"http\": [{\"listen\": \":8080\"}"
-#define CONFIG_2	"]}, \"tasks\": {\"web0\": {\"count\": 1e0}}}"
-
-struct listener_arg {
-	uint32_t	 index;
-	char		*addr;
-	char		*cert;		/* NULL: no TLS */
-};
-
-static struct {
-	struct event_base	*base;
-	struct chan		*httpd;
-	struct chan		*client;	/* the monitor's end */
-	struct listener_arg	 listeners[LIMIT_LISTEN];
-	size_t			 nlisteners;
-	uint32_t		 timeout_ms;
-	uint32_t		 ntasks;
-	uint64_t		 change;
-	uint32_t		 gen;
-	bool			 mute;
-	pid_t			 pid;
-	char			 line[1024];
-	size_t			 linelen;
-} stand;
-
+static int	on_taken(struct chan *, struct msg *, void *);
+static void	add_listener(char *);
 static int	on_hello(struct chan *, struct msg *, void *);
 static int	on_up(struct chan *, struct msg *, void *);
-static int	on_question(struct chan *, struct msg *, void *);
-static int	on_change(struct chan *, struct msg *, void *);
+
+struct stand stand;
 
 static const struct chan_rule httpd_rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ HTTP_UP, CHAN_RUN, CHAN_NOFD, 0, 0, on_up },
+	{ HTTP_TAKEN, CHAN_RUN, CHAN_NOFD, 7, 1024, on_taken },
 };
 
-static const struct chan_rule client_rules[] = {
-	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
-	{ C_STATUS, CHAN_RUN, CHAN_NOFD, 4, 4, on_question },
-	{ C_CONFIG, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_VERSION, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_question },
-	{ C_CONTROL, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
-	{ C_COUNT, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
-	{ C_START, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
-	{ C_STOP, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
-	{ C_RESTART, CHAN_RUN, CHAN_NOFD, 11, 65535, on_change },
-};
-
-static void
+void
 say(const char *what, const char *arg)
 {
 	printf("%s%s%s\n", what, arg[0] != '\0' ? " " : "", arg);
@@ -164,15 +128,18 @@ listen_unix(const struct listener_arg *l)
 }
 
 static void
-send_cert(uint32_t index, const char *file)
+send_file(uint32_t index, uint8_t which, const char *file)
 {
+	struct wbuf *w;
 	int fd;
 
 	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) == -1) {
 		warn("%s", file);
 		return;
 	}
-	put_u32(chan_begin(stand.httpd, HTTP_CERT, 0), index);
+	w = chan_begin(stand.httpd, HTTP_FILE, 0);
+	put_u32(w, index);
+	put_u8(w, which);
 	chan_end_fd(stand.httpd, fd);
 }
 
@@ -190,43 +157,19 @@ send_listener(const struct listener_arg *l)
 	hl.addr.p = l->addr;
 	hl.addr.len = strlen(l->addr);
 	fd = hl.unix_domain ? listen_unix(l) : listen_tcp(l);
-	put_http_listen(chan_begin(stand.httpd, HTTP_LISTEN, 0), &hl);
+	hl.auth = stand.auth != NULL;
+	hl.client_ca = hl.tls && stand.client_ca != NULL;
+	hl.hsts_s = stand.hsts_s;
+	hl.nallow = stand.nallow;
+	put_http_listen(chan_begin(stand.httpd, HTTP_LISTEN, 0), &hl,
+	    stand.allow);
 	chan_end_fd(stand.httpd, fd);
 	if (l->cert != NULL)
-		send_cert(l->index, l->cert);
-}
-
-static void
-on_client_gone(struct chan *c, const char *why, void *arg)
-{
-	(void)arg;
-	if (why != NULL)
-		warnx("client channel: %s", why);
-	chan_free(c);
-	stand.client = NULL;
-}
-
-static void
-send_peer(void)
-{
-	const struct chan_conf conf = {
-		.name = "client",
-		.rules = client_rules,
-		.nrules = nitems(client_rules),
-		.maxout = 256 * 1024 * 1024,
-		.gone = on_client_gone
-	};
-	int fd[2];
-
-	if (stand.client != NULL)
-		chan_free(stand.client);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1 ||
-	    (stand.client = chan_new(stand.base, fd[0], &conf)) == NULL)
-		err(1, "client channel");
-	put_hello(chan_begin(stand.client, M_HELLO, 0), ROLE_MONITOR);
-	chan_end(stand.client);
-	chan_begin(stand.httpd, HTTP_PEER, 0);
-	chan_end_fd(stand.httpd, fd[1]);
+		send_file(l->index, HTTP_FILE_CERT, l->cert);
+	if (stand.auth != NULL)
+		send_file(l->index, HTTP_FILE_AUTH, stand.auth);
+	if (hl.client_ca)
+		send_file(l->index, HTTP_FILE_CLIENT_CA, stand.client_ca);
 }
 
 static int
@@ -239,13 +182,11 @@ on_hello(struct chan *c, struct msg *m, void *arg)
 	if (get_hello(&m->body, &h) == -1 || h.role != ROLE_HTTPD)
 		return (-1);
 	chan_phase(c, CHAN_RUN);
-	if (c != stand.httpd)
-		return (0);
 	put_u8(chan_begin(c, M_VERBOSE, 0), LOG_LEVEL_DEBUG);
 	chan_end(c);
 	for (i = 0; i < stand.nlisteners; i++)
 		send_listener(&stand.listeners[i]);
-	send_peer();
+	stand_peer();
 	chan_send(c, HTTP_DONE, 0);
 	return (0);
 }
@@ -260,185 +201,20 @@ on_up(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
-/* One task: a running one, one that exited, one that was killed, ... */
-static void
-answer_task(uint32_t i, uint32_t tag)
-{
-	static const char *const requires[] = { "web0" };
-	struct answer_task t;
-	struct answer_proc p;
-	int64_t now = wall_now();
-	char *name;
-
-	xasprintf(&name, "web%u", i);
-	memset(&t, 0, sizeof(t));
-	t.name = (struct span){ name, strlen(name) };
-	t.detail = (struct span){ "", 0 };
-	t.control = CONTROL_WAIT;
-	t.count = 1;
-	t.in_scope = true;
-	t.state = i % 10 == 9 ? STATE_BACKOFF : STATE_RUNNING;
-	t.reason = i % 10 == 9 ? REASON_BACKOFF_UNTIL : REASON_NONE;
-	t.running = i % 10 != 9;
-	t.since_wall = now - 5000;
-	t.nrequires = i > 0;
-	put_answer_task(chan_begin(stand.client, A_TASK, tag), &t, requires,
-	    NULL);
-	chan_end(stand.client);
-	free(name);
-
-	memset(&p, 0, sizeof(p));
-	p.pid = t.running ? 1000 + i : 0;
-	p.started_wall = now - 5000;
-	p.uptime_ms = t.running ? 5000 : 0;
-	p.starts = 1;
-	if (!t.running) {
-		p.exited = true;
-		p.exited_wall = now - 1000;
-		p.status = i % 20 == 9 ? SIGKILL : 3 << 8;
-	}
-	put_answer_proc(chan_begin(stand.client, A_PROC, tag), &p);
-	chan_end(stand.client);
-}
-
-static void
-answer_status(uint32_t tag)
-{
-	struct answer_summary s;
-	struct span empty = { "", 0 };
-	uint32_t i;
-
-	memset(&s, 0, sizeof(s));
-	s.change = stand.change;
-	s.gen = stand.gen;
-	s.load_ok = true;
-	s.ntasks = stand.ntasks;
-	s.version = s.load_error = empty;
-	put_answer_summary(chan_begin(stand.client, A_SUMMARY, tag), &s,
-	    NULL);
-	chan_end(stand.client);
-	for (i = 0; i < stand.ntasks; i++)
-		answer_task(i, tag);
-	chan_send(stand.client, A_END, tag);
-}
-
-static void
-answer_config(uint32_t tag)
-{
-	put_blob(chan_begin(stand.client, A_CHUNK, tag), CONFIG_1,
-	    strlen(CONFIG_1));
-	chan_end(stand.client);
-	put_blob(chan_begin(stand.client, A_CHUNK, tag), CONFIG_2,
-	    strlen(CONFIG_2));
-	chan_end(stand.client);
-	chan_send(stand.client, A_END, tag);
-}
-
-static void
-answer_ok(uint32_t tag, const char *text)
-{
-	put_str(chan_begin(stand.client, A_OK, tag), text);
-	chan_end(stand.client);
-}
-
 static int
-on_question(struct chan *c, struct msg *m, void *arg)
+on_taken(struct chan *c, struct msg *m, void *arg)
 {
-	static const struct {
-		uint16_t	 type;
-		const char	*name;
-	} names[] = {
-		{ C_STATUS, "status" },
-		{ C_CONFIG, "config" },
-		{ C_VERSION, "version" },
-		{ C_SUBSCRIBE, "subscribe" },
-		{ C_RELOAD, "reload" },
-		{ C_SHUTDOWN, "stop" },
-		{ C_RESET, "reset" },
-	};
-	size_t i;
+	struct http_taken t;
+	char *text;
 
 	(void)c;
 	(void)arg;
-	for (i = 0; i < nitems(names); i++)
-		if (names[i].type == m->type)
-			say("asked", names[i].name);
-	if (m->type == C_STATUS && get_u32(&m->body) != 0)
+	if (get_http_taken(&m->body, &t) == -1)
 		return (-1);
-	if (stand.mute)
-		return (0);
-	switch (m->type) {
-	case C_STATUS:
-		answer_status(m->tag);
-		break;
-	case C_CONFIG:
-		answer_config(m->tag);
-		break;
-	case C_VERSION:
-		put_blob(chan_begin(c, A_CHUNK, m->tag), "stand 1", 7);
-		chan_end(c);
-		chan_send(c, A_END, m->tag);
-		break;
-	default:
-		answer_ok(m->tag, "");
-		break;
-	}
-	return (0);
-}
-
-/*
- * A change of tasks: "asked change TYPE NAME=VALUE ..."; there are web0 and
- * so on, "same" is what they all are, "bad" is no value.
- */
-static int
-on_change(struct chan *c, struct msg *m, void *arg)
-{
-	struct ask_change q;
-	struct ask_target t;
-	struct answer_result r;
-	struct span text;
-	char *line, *more;
-	bool good = true;
-
-	(void)arg;
-	if (get_ask_change(&m->body, &q) == -1)
-		return (-1);
-	xasprintf(&line, "change %u", m->type - C_STATUS);
-	while (!stand.mute && q.n-- > 0) {
-		get_target(&q.targets, &t);
-		xasprintf(&more, "%s %.*s=%.*s", line, (int)t.name.len,
-		    t.name.p, (int)t.value.len, t.value.p);
-		free(line);
-		line = more;
-		r.name = t.name;
-		r.code = RESULT_OK;
-		text = (struct span){ "ok", 2 };
-		if (span_is(t.value, "same")) {
-			r.code = RESULT_SAME;
-			text = (struct span){ "no change", 9 };
-		} else if (span_is(t.value, "bad")) {
-			r.code = RESULT_BAD_VALUE;
-			text = (struct span){ "bad control 'bad'", 17 };
-		}
-		if (t.name.len < 3 || memcmp(t.name.p, "web", 3) != 0) {
-			r.code = RESULT_NOT_FOUND;
-			text = (struct span){ "not found", 9 };
-		}
-		r.text = text;
-		good = good && r.code <= RESULT_SAME;
-		put_answer_result(chan_begin(c, A_RESULT, m->tag), &r);
-		chan_end(c);
-	}
-	say("asked", line);
-	free(line);
-	if (stand.mute)
-		return (0);
-	if (good) {
-		answer_ok(m->tag, "");
-		return (0);
-	}
-	put_answer_fail(chan_begin(c, A_FAIL, m->tag), FAIL_FAILED, "no");
-	chan_end(c);
+	xasprintf(&text, "%u %u %.*s", t.index, t.which, (int)t.error.len,
+	    t.error.p);
+	say("taken", text);
+	free(text);
 	return (0);
 }
 
@@ -460,13 +236,27 @@ command(char *line)
 		chan_free(stand.client);
 		stand.client = NULL;
 	} else if (strcmp(line, "peer") == 0)
-		send_peer();
+		stand_peer();
 	else if (strcmp(line, "garbage") == 0)
 		chan_send(stand.client, A_END, 4711);
 	else if (strncmp(line, "cert ", 5) == 0 &&
 	    (arg = strchr(line + 5, ' ')) != NULL) {
 		*arg++ = '\0';
-		send_cert(strtonum(line + 5, 0, LIMIT_LISTEN, NULL), arg);
+		send_file(strtonum(line + 5, 0, LIMIT_LISTEN, NULL),
+		    HTTP_FILE_CERT, arg);
+	} else if (strncmp(line, "auth ", 5) == 0 &&
+	    (arg = strchr(line + 5, ' ')) != NULL) {
+		*arg++ = '\0';
+		send_file(strtonum(line + 5, 0, LIMIT_LISTEN, NULL),
+		    HTTP_FILE_AUTH, arg);
+	} else if (strncmp(line, "unlisten ", 9) == 0) {
+		put_u32(chan_begin(stand.httpd, HTTP_UNLISTEN, 0),
+		    strtonum(line + 9, 0, LIMIT_LISTEN, NULL));
+		chan_end(stand.httpd);
+	} else if (strncmp(line, "listen ", 7) == 0) {
+		/* It is ours for as long as we live. */
+		add_listener(xstrdup(line + 7));
+		send_listener(&stand.listeners[stand.nlisteners - 1]);
 	} else if (strcmp(line, "quit") == 0) {
 		chan_flush_wait(stand.httpd, 1000);
 		event_base_loopbreak(stand.base);
@@ -587,8 +377,22 @@ main(int argc, char *argv[])
 	stand.timeout_ms = 3000;
 	stand.ntasks = 100;
 	stand.gen = 1;
-	while ((ch = getopt(argc, argv, "l:n:t:")) != -1) {
+	while ((ch = getopt(argc, argv, "A:C:a:h:l:n:t:")) != -1) {
 		switch (ch) {
+		case 'A':
+			stand.auth = optarg;
+			break;
+		case 'C':
+			stand.client_ca = optarg;
+			break;
+		case 'a':
+			if (stand.nallow == nitems(stand.allow))
+				errx(2, "too many addresses");
+			stand.allow[stand.nallow++] = optarg;
+			break;
+		case 'h':
+			stand.hsts_s = strtonum(optarg, 1, 1000000, NULL);
+			break;
 		case 'l':
 			add_listener(optarg);
 			break;

@@ -96,7 +96,7 @@ echo rubbish >"$T/bad.pem"
 tell cert 1 "$T/bad.pem"
 cat "$T/two.pem.crt" "$T/one.pem.key" >"$T/mixed.pem"
 tell cert 1 "$T/mixed.pem"
-wait_for 5 logged 'private key.*certificate from before stays'
+wait_for 5 logged 'private key.*the one from before stays'
 [ "$(subject)" = second.example ] || fail 'the good certificate was lost'
 expect 200 "https://127.0.0.1:$tls/status/tasks"
 

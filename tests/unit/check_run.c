@@ -288,22 +288,54 @@ END_TEST
 
 START_TEST(http_listener)
 {
+	static const char *const allow[] = { "192.0.2.0/24", "::1/128" };
 	struct http_listen l, in = {
 		.index = 1, .unix_domain = true, .tls = true,
-		.timeout_ms = 3000, .addr = SPAN("/run/x")
+		.client_ca = true, .auth = true, .timeout_ms = 3000,
+		.hsts_s = 60, .addr = SPAN("/run/x"), .nallow = 2
 	};
 
-	put_http_listen(&w, &in);
+	put_http_listen(&w, &in, allow);
 	EXACT(&w, get_http_listen, &l);
 	READ_BACK(&w, get_http_listen, &l);
 	ck_assert_uint_eq(l.index, 1);
 	ck_assert(l.unix_domain && l.tls);
 	ck_assert_uint_eq(l.timeout_ms, 3000);
 	ck_assert(span_is(l.addr, "/run/x"));
+	ck_assert(l.client_ca && l.auth);
+	ck_assert_uint_eq(l.hsts_s, 60);
+	ck_assert_uint_eq(l.nallow, 2);
+	ck_assert(span_is(get_str(&l.allow), "192.0.2.0/24"));
+	ck_assert(span_is(get_str(&l.allow), "::1/128"));
 	wbuf_reset(&w);
 	in.index = LIMIT_LISTEN;
-	put_http_listen(&w, &in);
+	put_http_listen(&w, &in, allow);
 	REFUSED(&w, get_http_listen, &l);
+	/* Certificates of clients come with TLS only. */
+	wbuf_reset(&w);
+	in.index = 1;
+	in.tls = false;
+	put_http_listen(&w, &in, allow);
+	REFUSED(&w, get_http_listen, &l);
+}
+END_TEST
+
+START_TEST(http_file)
+{
+	struct http_taken t, in = {
+		.index = 3, .which = HTTP_FILE_AUTH, .error = SPAN("no")
+	};
+
+	put_http_taken(&w, &in);
+	EXACT(&w, get_http_taken, &t);
+	READ_BACK(&w, get_http_taken, &t);
+	ck_assert_uint_eq(t.index, 3);
+	ck_assert_uint_eq(t.which, HTTP_FILE_AUTH);
+	ck_assert(span_is(t.error, "no"));
+	wbuf_reset(&w);
+	in.which = HTTP_FILE_MAX;
+	put_http_taken(&w, &in);
+	REFUSED(&w, get_http_taken, &t);
 }
 END_TEST
 
@@ -323,7 +355,8 @@ main(void)
 		spawn_request,
 		run_request,
 		signal_request,
-		http_listener
+		http_listener,
+		http_file
 	};
 
 	return (SUITE_RUN("run", tests));
