@@ -43,7 +43,8 @@ attack()
 }
 
 side_by_side attack s_exit s_crash s_role s_version s_hello s_unknown \
-    s_monitor s_spawn s_stop s_plan s_long s_taken s_index s_huge s_junk s_fd s_twice s_flood
+    s_monitor s_spawn s_stop s_plan s_long s_taken s_index s_huge \
+    s_junk s_fd s_twice s_flood
 side_by_side attack m_version m_role m_skip m_reload m_shutdown m_reset \
     m_unknown m_spawn m_sync m_short m_count m_huge m_junk m_fd m_fdflood \
     m_half m_flood

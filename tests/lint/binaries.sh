@@ -46,5 +46,5 @@ may()
 may out/sbin/taskforced libevent_core
 may out/sbin/taskforcectl libevent_core
 may out/libexec/taskforced/monitor libevent_core libyaml libseccomp
-may out/libexec/taskforced/httpd libevent libssl libcrypto libseccomp
+may out/libexec/taskforced/httpd libevent libssl libcrypto libcrypt libseccomp
 exit $bad
