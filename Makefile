@@ -4,6 +4,7 @@
 #	make demo	install what is missing, build, run the demo
 #	make check	install what is missing, build, run all tests
 #	make install	DESTDIR=... is honoured
+#	make schema	write etc/taskforce.schema.json anew
 #
 # The real rules are in build.mk, which needs the config.mk that configure
 # writes; this file makes sure that it is there.
@@ -43,6 +44,12 @@ bench: deps
 	@$(MAKE) tests
 	@sh tests/bench/run
 
+# The schema of the configuration, from the parser's table of keys.
+schema: config.mk
+	@$(BUILD) out/tests/schema
+	@out/tests/schema > etc/taskforce.schema.json.new
+	@mv etc/taskforce.schema.json.new etc/taskforce.schema.json
+
 fuzz: deps
 	@sh tests/fuzz/run-long $(FUZZ_SECONDS)
 
@@ -59,4 +66,4 @@ distclean: clean
 	rm -f aclocal.m4 config.h config.h.in config.h.in~ config.log \
 	    config.mk config.status configure configure~
 
-.PHONY: all tests install uninstall check demo bench fuzz deps clean distclean
+.PHONY: all tests install uninstall check demo bench schema fuzz deps clean distclean

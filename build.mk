@@ -73,7 +73,7 @@ install: all
 	    $(DESTDIR)$(libexecdir)/taskforced \
 	    $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 \
 	    $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir) \
-	    $(DESTDIR)$(sysconfdir)
+	    $(DESTDIR)$(datarootdir)/taskforced $(DESTDIR)$(sysconfdir)
 	$(INSTALL) -m 755 $(SBIN)/taskforced $(SBIN)/taskforcectl \
 	    $(DESTDIR)$(sbindir)
 	$(INSTALL) -m 755 $(LIBEXEC)/monitor $(LIBEXEC)/httpd \
@@ -85,6 +85,8 @@ install: all
 	    $(DESTDIR)$(bashcompdir)/taskforcectl
 	$(INSTALL) -m 644 etc/completions/_taskforcectl \
 	    $(DESTDIR)$(zshcompdir)
+	$(INSTALL) -m 644 etc/taskforce.schema.json \
+	    $(DESTDIR)$(datarootdir)/taskforced
 	$(INSTALL) -m 644 etc/taskforce.conf \
 	    $(DESTDIR)$(sysconfdir)/taskforce.conf.sample
 	@DESTDIR='$(DESTDIR)' MONITOR_USER='$(MONITOR_USER)' \
@@ -100,8 +102,10 @@ uninstall:
 	    $(DESTDIR)$(mandir)/man5/taskforce.conf.5 \
 	    $(DESTDIR)$(bashcompdir)/taskforcectl \
 	    $(DESTDIR)$(zshcompdir)/_taskforcectl \
+	    $(DESTDIR)$(datarootdir)/taskforced/taskforce.schema.json \
 	    $(DESTDIR)$(sysconfdir)/taskforce.conf.sample
-	-rmdir $(DESTDIR)$(libexecdir)/taskforced
+	-rmdir $(DESTDIR)$(libexecdir)/taskforced \
+	    $(DESTDIR)$(datarootdir)/taskforced
 
 .PHONY: default all tests depend install uninstall
 

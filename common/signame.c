@@ -35,6 +35,26 @@
 #define SIGNAL_MAX	64
 #endif
 
+/* What a system does not have is number 0, which is no signal. */
+#ifndef SIGSTKFLT
+#define SIGSTKFLT	0
+#endif
+#ifndef SIGPWR
+#define SIGPWR		0
+#endif
+#ifndef SIGEMT
+#define SIGEMT		0
+#endif
+#ifndef SIGINFO
+#define SIGINFO		0
+#endif
+#ifndef SIGTHR
+#define SIGTHR		0
+#endif
+#ifndef SIGPOLL
+#define SIGPOLL		0
+#endif
+
 /* The first entry of a number is its name; further ones are aliases. */
 static const struct signame {
 	int		 number;
@@ -69,26 +89,14 @@ static const struct signame {
 	{ SIGWINCH,	"WINCH" },
 	{ SIGIO,	"IO" },
 	{ SIGSYS,	"SYS" },
-#ifdef SIGSTKFLT
 	{ SIGSTKFLT,	"STKFLT" },
-#endif
-#ifdef SIGPWR
 	{ SIGPWR,	"PWR" },
-#endif
-#ifdef SIGEMT
 	{ SIGEMT,	"EMT" },
-#endif
-#ifdef SIGINFO
 	{ SIGINFO,	"INFO" },
-#endif
-#ifdef SIGTHR
 	{ SIGTHR,	"THR" },
-#endif
 	{ SIGABRT,	"IOT" },
 	{ SIGCHLD,	"CLD" },
-#ifdef SIGPOLL
 	{ SIGPOLL,	"POLL" },
-#endif
 };
 
 /* Digits only: strtonum(3) alone would take blanks and a sign. */
@@ -149,13 +157,19 @@ signame_number(const char *name)
 }
 
 const char *
+signame_word(size_t i)
+{
+	return (i < nitems(signames) ? signames[i].name : NULL);
+}
+
+const char *
 signame_name(int sig)
 {
 	static char	 buf[32];
 	size_t		 i;
 
 	for (i = 0; i < nitems(signames); i++) {
-		if (signames[i].number == sig) {
+		if (sig != 0 && signames[i].number == sig) {
 			snprintf(buf, sizeof(buf), "SIG%s", signames[i].name);
 			return (buf);
 		}

@@ -19,8 +19,16 @@
 #ifndef COMMON_SIGNAME_H
 #define COMMON_SIGNAME_H
 
+#include <stddef.h>
+
 /* "HUP", "SIGHUP", "hup", "1", "RTMIN+3"; 0 when it names no signal. */
 int		 signame_number(const char *name);
+
+/*
+ * The i-th name, without "SIG", that a signal has on any system, or NULL
+ * behind the last; this system may not know it.
+ */
+const char	*signame_word(size_t i);
 
 /*
  * "SIGHUP" for 1, "SIGRTMIN+3"; "signal N" for a number without a name.

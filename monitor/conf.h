@@ -34,6 +34,7 @@
 #include "emit.h"
 #include "expand.h"
 #include "host.h"
+#include "keys.h"
 #include "names.h"
 #include "node.h"
 #include "roles.h"
@@ -75,9 +76,6 @@ struct conf_task {
 	struct conf_onexit	*onexit;
 };
 
-/* "Not supported yet" that has been said, beyond that of the key table. */
-#define CONF_SAID_EVENT(type)	(0x100U << (type))
-
 struct conf {
 	const struct load_req	*req;
 	struct diag		 diag;
@@ -90,7 +88,6 @@ struct conf {
 	struct wbuf		 explain;	/* text for -n -v */
 	char			*doc;
 	bool			 all_roles;
-	uint32_t		 said;
 	struct names		 task_index;	/* -> struct conf_task */
 	struct conf_task	*tasks;		/* file order */
 	uint32_t		 ntasks;
@@ -132,8 +129,9 @@ const char	*conf_text(struct conf *, struct node *, const char *key,
 		    bool *late);
 bool		 conf_bool(struct conf *, struct node *, const char *key,
 		    bool otherwise);
-uint32_t	 conf_seconds(struct conf *, struct node *, const char *key,
-		    uint32_t otherwise);
+/* v: the values of a place by key; milliseconds. */
+uint32_t	 conf_seconds(struct conf *, struct node **v,
+		    enum key_place, int id, uint32_t otherwise);
 int64_t		 conf_number(struct conf *, struct node *, const char *key,
 		    int64_t min, int64_t max, int64_t otherwise);
 

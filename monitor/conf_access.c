@@ -28,7 +28,6 @@
 #include "value.h"
 
 #define HSTS_USUAL	31536000	/* a year, what "true" means */
-#define HSTS_MOST	UINT32_MAX
 
 static void
 read_allow(struct conf *c, struct listener *l)
@@ -108,14 +107,14 @@ read_hsts(struct conf *c, struct listener *l)
 	l->hsts_s = 0;
 	if ((text = conf_text(c, v, "hsts", NULL)) == NULL)
 		return;
-	if (value_int(text, 0, HSTS_MOST, &n) == 0)
+	if (value_int(text, 0, HSTS_MAX, &n) == 0)
 		l->hsts_s = n;
 	else if (value_bool(text, &b) == 0)
 		l->hsts_s = b ? HSTS_USUAL : 0;
 	else
 		diag_error(&c->diag, v, "'hsts' must be true, false or a "
 		    "whole number of seconds from 0 to %u, not '%.60s'",
-		    HSTS_MOST, text);
+		    HSTS_MAX, text);
 }
 
 void

@@ -30,18 +30,6 @@
 #include "../common/util.h"
 #include "conf_task.h"
 
-static const struct {
-	const char	*name;
-	bool		 supported;
-} types[] = {
-	[EVENT_FILE_CHANGE] = { "file_change", true },
-	[EVENT_SELF] = { "self", true },
-	[EVENT_PYTHON] = { "python", false },
-	[EVENT_RESTART] = { "restart", true },
-	[EVENT_STOP] = { "stop", true }
-};
-_Static_assert(nitems(types) == EVENT_TYPE_MAX, "a name a type");
-
 /* 0, or -1: there is no such type. */
 static int
 read_type(struct task *t, struct node *map, struct node *v,
@@ -49,26 +37,25 @@ read_type(struct task *t, struct node *map, struct node *v,
 {
 	struct diag *d = &t->c->diag;
 	struct diag_guess g;
-	const char *text;
+	const char *text, *word;
 	size_t i;
 
 	if ((text = conf_text(t->c, v, "type", NULL)) == NULL) {
 		diag_error(d, map, "an event has no type");
 		return (-1);
 	}
-	for (i = 0; i < nitems(types); i++) {
-		if (strcmp(types[i].name, text) != 0)
-			continue;
-		e->type = i;
-		if (!types[i].supported && !(t->c->said & CONF_SAID_EVENT(i)))
-			diag_warn(d, v, "event type '%s' is not supported "
-			    "yet", text);
-		t->c->said |= CONF_SAID_EVENT(i);
-		return (0);
-	}
+	for (i = 0; (word = key_word(SHAPE_EVENT_TYPE, i)) != NULL; i++)
+		if (strcmp(word, text) == 0) {
+			e->type = i;
+			if (i == EVENT_PYTHON)
+				diag_warn(d, v, "event type '%s' is not "
+				    "supported yet", text);
+			return (0);
+		}
 	if (diag_guess(d, &g, text))
-		for (i = 0; i < nitems(types); i++)
-			diag_offer(&g, types[i].name);
+		for (i = 0; (word = key_word(SHAPE_EVENT_TYPE, i)) != NULL;
+		    i++)
+			diag_offer(&g, word);
 	diag_error(d, v, "unknown event type '%.60s'%s", text,
 	    diag_near(&g));
 	return (-1);
@@ -106,7 +93,7 @@ builtin_stop(struct task *t, struct node *v, struct schedrec_event *e)
 	}
 	if (e->type == EVENT_RESTART || e->type == EVENT_STOP) {
 		diag_warn(d, v, "'stop' is what the event type '%s' does "
-		    "anyway: ignored", types[e->type].name);
+		    "anyway: ignored", schedrec_event_name(e->type));
 		return (-1);
 	}
 	e->action = ACTION_STOP;
@@ -212,10 +199,10 @@ read_conditions(struct task *t, struct node **v, struct schedrec_event *e)
 	/* Nothing may hold up a stop, and no file is looked at. */
 	if (e->verify != 0)
 		diag_warn(d, verify, "'verify' says nothing for the event "
-		    "type '%s': ignored", types[e->type].name);
+		    "type '%s': ignored", schedrec_event_name(e->type));
 	if (e->content)
 		diag_warn(d, content, "'content' says nothing for the event "
-		    "type '%s': ignored", types[e->type].name);
+		    "type '%s': ignored", schedrec_event_name(e->type));
 	e->verify = 0;
 	e->content = false;
 }
@@ -261,7 +248,8 @@ read_paths(struct task *t, struct node *map, struct node *v,
 	if (e->type != EVENT_FILE_CHANGE) {
 		if (v != NULL)
 			diag_warn(&t->c->diag, v, "'path' says nothing for "
-			    "the event type '%s'", types[e->type].name);
+			    "the event type '%s'",
+			    schedrec_event_name(e->type));
 		return;
 	}
 	conf_names(t->c, v, "path", &w);

@@ -73,24 +73,31 @@ conf_bool(struct conf *c, struct node *n, const char *key, bool otherwise)
 }
 
 uint32_t
-conf_seconds(struct conf *c, struct node *n, const char *key,
+conf_seconds(struct conf *c, struct node **v, enum key_place place, int id,
     uint32_t otherwise)
 {
+	const struct key *key;
 	const char *text;
 	uint32_t ms;
+	size_t n;
 
-	if ((text = conf_text(c, n, key, NULL)) == NULL)
+	key = &keys_list(place, &n)[id];
+	if ((text = conf_text(c, v[id], key->name, NULL)) == NULL)
 		return (otherwise);
 	switch (value_seconds(text, &ms)) {
 	case 0:
-		return (ms);
+		if (ms > 0 || !(key->flags & KEY_POSITIVE))
+			return (ms);
+		diag_error(&c->diag, v[id], "'%s' must be more than 0 "
+		    "seconds", key->name);
+		break;
 	case -2:
-		diag_error(&c->diag, n, "'%s' must be from 0 to 4294967 "
-		    "seconds, not '%.60s'", key, text);
+		diag_error(&c->diag, v[id], "'%s' must be from 0 to %d "
+		    "seconds, not '%.60s'", key->name, SECONDS_MAX, text);
 		break;
 	default:
-		diag_error(&c->diag, n, "'%s' must be a number of seconds, "
-		    "not '%.60s'", key, text);
+		diag_error(&c->diag, v[id], "'%s' must be a number of "
+		    "seconds, not '%.60s'", key->name, text);
 	}
 	return (otherwise);
 }

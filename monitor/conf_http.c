@@ -158,11 +158,8 @@ read_listener(struct conf *c, struct node *map, struct listener *l)
 	l->certfile = text == NULL ? "" : text;
 	l->control = conf_bool(c, v[KEY_HTTP_ALLOW_CONTROL], "allow_control",
 	    false);
-	l->timeout_ms = conf_seconds(c, v[KEY_HTTP_TIMEOUT], "timeout",
+	l->timeout_ms = conf_seconds(c, v, KEYS_HTTP, KEY_HTTP_TIMEOUT,
 	    CONF_HTTP_TIMEOUT);
-	if (l->timeout_ms == 0)
-		diag_error(&c->diag, v[KEY_HTTP_TIMEOUT],
-		    "'timeout' must be more than 0 seconds");
 	access_read(c, l);
 }
 

@@ -23,7 +23,7 @@
 #include "../common/ipc.h"
 #include "conf_task.h"
 
-/* "name" or "name:ok"; the name is cut out.  -1: some other suffix. */
+/* "name", or that and REQUIRES_OK; it is cut out.  -1: another suffix. */
 static int
 split_requirement(struct arena *a, const char *text, const char **name,
     bool *ok)
@@ -34,7 +34,7 @@ split_requirement(struct arena *a, const char *text, const char **name,
 	*name = text;
 	if ((colon = strchr(text, ':')) == NULL)
 		return (0);
-	if (strcmp(colon, ":ok") != 0)
+	if (strcmp(colon, REQUIRES_OK) != 0)
 		return (-1);
 	*ok = true;
 	*name = arena_strn(a, text, colon - text);
@@ -99,7 +99,7 @@ add_onexit(struct task *t, struct node *map)
 	struct conf *c = t->c;
 	struct node *v[KEY_ONEXIT_MAX];
 	struct conf_task *to;
-	const char *type, *name;
+	const char *type, *name, *start;
 	uint32_t i;
 
 	if (map->type != NODE_MAP) {
@@ -110,9 +110,10 @@ add_onexit(struct task *t, struct node *map)
 	keys_scan(KEYS_ONEXIT, &c->diag, map, v);
 	type = conf_text(c, v[KEY_ONEXIT_TYPE], "type", NULL);
 	name = conf_text(c, v[KEY_ONEXIT_TASK], "task", NULL);
-	if (type == NULL || strcmp(type, "start") != 0) {
+	start = key_word(SHAPE_ONEXIT_TYPE, 0);
+	if (type == NULL || strcmp(type, start) != 0) {
 		diag_error(&c->diag, type != NULL ? v[KEY_ONEXIT_TYPE] : map,
-		    "the type of 'onexit' must be 'start'%s%.60s%s",
+		    "the type of 'onexit' must be '%s'%s%.60s%s", start,
 		    type != NULL ? ", not '" : "", type != NULL ? type : "",
 		    type != NULL ? "'" : "");
 		return;

@@ -89,8 +89,8 @@ conf_settings(struct conf *c, struct node *map)
 	plan.roles_on = c->roles.on;
 	plan.all_roles = c->all_roles = conf_bool(c,
 	    v[KEY_SETTINGS_ALL_ROLES], "all_roles", false);
-	plan.settle_ms = conf_seconds(c, v[KEY_SETTINGS_SETTLE], "settle",
-	    CONF_SETTLE);
+	plan.settle_ms = conf_seconds(c, v, KEYS_SETTINGS,
+	    KEY_SETTINGS_SETTLE, CONF_SETTLE);
 	plan.nroles = c->roles.n;
 	plan.roles = xcalloc(plan.nroles + 1, sizeof(*plan.roles));
 	for (i = 0; i < plan.nroles; i++)

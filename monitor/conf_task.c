@@ -181,23 +181,16 @@ read_numbers(struct task *t)
 	r->count = conf_number(c, t->v[KEY_TASK_COUNT], "count", 1,
 	    LIMIT_INSTANCES, 1);
 	t->plan.count = r->count;
-	r->start_delay_ms = conf_seconds(c, t->v[KEY_TASK_START_DELAY],
-	    "start_delay", 0);
-	r->time_limit_ms = conf_seconds(c, t->v[KEY_TASK_TIME_LIMIT],
-	    "time_limit", 0);
-	r->stop_timeout_ms = conf_seconds(c, t->v[KEY_TASK_STOP_TIMEOUT],
-	    "stop_timeout", CONF_STOP_TIMEOUT);
-	r->check_interval_ms = conf_seconds(c,
-	    t->v[KEY_TASK_CHECK_INTERVAL], "check_interval",
-	    CONF_CHECK_INTERVAL);
-	r->check_timeout_ms = conf_seconds(c, t->v[KEY_TASK_CHECK_TIMEOUT],
-	    "check_timeout", CONF_CHECK_TIMEOUT);
-	if (r->check_interval_ms == 0)
-		diag_error(&c->diag, t->v[KEY_TASK_CHECK_INTERVAL],
-		    "'check_interval' must be more than 0 seconds");
-	if (r->check_timeout_ms == 0)
-		diag_error(&c->diag, t->v[KEY_TASK_CHECK_TIMEOUT],
-		    "'check_timeout' must be more than 0 seconds");
+	r->start_delay_ms = conf_seconds(c, t->v, KEYS_TASK,
+	    KEY_TASK_START_DELAY, 0);
+	r->time_limit_ms = conf_seconds(c, t->v, KEYS_TASK,
+	    KEY_TASK_TIME_LIMIT, 0);
+	r->stop_timeout_ms = conf_seconds(c, t->v, KEYS_TASK,
+	    KEY_TASK_STOP_TIMEOUT, CONF_STOP_TIMEOUT);
+	r->check_interval_ms = conf_seconds(c, t->v, KEYS_TASK,
+	    KEY_TASK_CHECK_INTERVAL, CONF_CHECK_INTERVAL);
+	r->check_timeout_ms = conf_seconds(c, t->v, KEYS_TASK,
+	    KEY_TASK_CHECK_TIMEOUT, CONF_CHECK_TIMEOUT);
 }
 
 /* nowait and adopt tell by probes whether the task runs. */
@@ -248,7 +241,8 @@ name_fits(const struct node *n)
 		return (false);
 	for (i = 0; i < n->n; i++) {
 		ch = n->text[i];
-		if (ch <= ' ' || ch == 0x7f || ch == '/' || ch == ':')
+		if (ch <= ' ' || ch == 0x7f ||
+		    strchr(TASK_NAME_NOT, ch) != NULL)
 			return (false);
 	}
 	return (true);

@@ -22,9 +22,10 @@
 
 #include "../common/util.h"
 #include "keys.h"
+#include "schedrec.h"
 
-#define KEY_ENTRY(id, name, shape, supported) \
-	{ name, sizeof(name) - 1, shape, supported },
+#define KEY_ENTRY(id, name, shape, flags, text) \
+	{ name, sizeof(name) - 1, shape, flags, text },
 
 static const struct key top_keys[] = { TOP_KEYS(KEY_ENTRY) };
 static const struct key settings_keys[] = { SETTINGS_KEYS(KEY_ENTRY) };
@@ -51,6 +52,47 @@ static const struct key_set sets[] = {
 };
 _Static_assert(nitems(sets) == KEYS_MAX, "a set a place");
 _Static_assert(KEYS_MAX <= DIAG_PLACES, "a word of bits a place");
+
+const struct key *
+keys_list(enum key_place place, size_t *n)
+{
+	*n = sets[place].n;
+	return (sets[place].keys);
+}
+
+enum key_place
+keys_inside(enum key_shape shape)
+{
+	switch (shape) {
+	case SHAPE_SETTINGS:
+		return (KEYS_SETTINGS);
+	case SHAPE_LISTENERS:
+		return (KEYS_HTTP);
+	case SHAPE_EVENTS:
+		return (KEYS_EVENT);
+	case SHAPE_ONEXITS:
+		return (KEYS_ONEXIT);
+	case SHAPE_TASKS:
+		return (KEYS_TASK);
+	default:
+		return (KEYS_MAX);
+	}
+}
+
+const char *
+key_word(enum key_shape shape, size_t i)
+{
+	switch (shape) {
+	case SHAPE_CONTROL:
+		return (i < CONTROL_MAX ? control_name(i) : NULL);
+	case SHAPE_EVENT_TYPE:
+		return (i < EVENT_TYPE_MAX ? schedrec_event_name(i) : NULL);
+	case SHAPE_ONEXIT_TYPE:
+		return (i == 0 ? "start" : NULL);
+	default:
+		return (NULL);
+	}
+}
 
 static const struct key *
 find(const struct key_set *set, const struct node *name)
@@ -86,16 +128,25 @@ misfit(enum key_shape shape, const struct node *n)
 	case SHAPE_BOOL:
 	case SHAPE_COUNT:
 	case SHAPE_SECONDS:
+	case SHAPE_HSTS:
+	case SHAPE_CONTROL:
+	case SHAPE_EVENT_TYPE:
+	case SHAPE_ONEXIT_TYPE:
+	case SHAPE_SIGNAL:
+	case SHAPE_TASK_NAME:
 		return (n->type == NODE_LIST ? "one value" : NULL);
 	case SHAPE_VALUES:
 	case SHAPE_ROLES:
 	case SHAPE_COMMANDS:
-	case SHAPE_MAP:
+	case SHAPE_SETTINGS:
 	case SHAPE_TASKS:
 		return (n->type == NODE_MAP ? NULL : "a map");
-	case SHAPE_MAPS:
+	case SHAPE_LISTENERS:
+	case SHAPE_EVENTS:
+	case SHAPE_ONEXITS:
 		return (n->type == NODE_SCALAR ? "a list of maps" : NULL);
 	case SHAPE_WORDS:
+	case SHAPE_REQUIRES:
 	case SHAPE_ANY:
 		break;
 	}
@@ -121,7 +172,8 @@ keys_scan(enum key_place place, struct diag *d, struct node *map,
 			continue;
 		}
 		id = key - set->keys;
-		if (!key->supported && !(d->warned[place] & 1U << id)) {
+		if ((key->flags & KEY_LATER) &&
+		    !(d->warned[place] & 1U << id)) {
 			diag_warn(d, p->key, "key '%s' is not supported yet",
 			    key->name);
 			d->warned[place] |= 1U << id;

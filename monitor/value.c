@@ -37,55 +37,69 @@ struct whole {
 	uint64_t	 magnitude;
 };
 
-static bool
-one_of(const char *text, const char *const *words, size_t n)
+bool
+value_is_null(const char *text)
 {
+	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < nitems(words); i++)
 		if (strcmp(text, words[i]) == 0)
 			return (true);
 	return (false);
 }
 
-bool
-value_is_null(const char *text)
+/* The spellings that YAML 1.1 readers agree on, and what they mean. */
+static const struct {
+	const char	*text;
+	bool		 value;
+	bool		 typed;		/* without quotes it is a boolean */
+} booleans[] = {
+	{ "true", true, true }, { "True", true, true },
+	{ "TRUE", true, true }, { "yes", true, true },
+	{ "Yes", true, true }, { "YES", true, true },
+	{ "on", true, true }, { "On", true, true }, { "ON", true, true },
+	{ "false", false, true }, { "False", false, true },
+	{ "FALSE", false, true }, { "no", false, true },
+	{ "No", false, true }, { "NO", false, true },
+	{ "off", false, true }, { "Off", false, true },
+	{ "OFF", false, true },
+	/* What the text of YAML 1.1 has, and hardly a reader. */
+	{ "y", true, false }, { "Y", true, false },
+	{ "n", false, false }, { "N", false, false }
+};
+
+const char *
+value_bool_word(size_t i)
 {
-	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
-
-	return (one_of(text, words, nitems(words)));
-}
-
-/* The ten spellings that YAML 1.1 readers agree on. */
-static int
-bool11(const char *text, bool *b)
-{
-	static const char *const yes[] = { "true", "True", "TRUE", "yes",
-	    "Yes", "YES", "on", "On", "ON" };
-	static const char *const no[] = { "false", "False", "FALSE", "no",
-	    "No", "NO", "off", "Off", "OFF" };
-
-	if (one_of(text, yes, nitems(yes)))
-		*b = true;
-	else if (one_of(text, no, nitems(no)))
-		*b = false;
-	else
-		return (-1);
-	return (0);
+	return (i < nitems(booleans) ? booleans[i].text : NULL);
 }
 
 int
 value_bool(const char *text, bool *b)
 {
-	if (bool11(text, b) == 0)
-		return (0);
-	if (strcmp(text, "y") == 0 || strcmp(text, "Y") == 0)
-		*b = true;
-	else if (strcmp(text, "n") == 0 || strcmp(text, "N") == 0)
-		*b = false;
-	else
-		return (-1);
-	return (0);
+	size_t i;
+
+	for (i = 0; i < nitems(booleans); i++)
+		if (strcmp(text, booleans[i].text) == 0) {
+			*b = booleans[i].value;
+			return (0);
+		}
+	return (-1);
+}
+
+static int
+bool11(const char *text, bool *b)
+{
+	size_t i;
+
+	for (i = 0; i < nitems(booleans); i++)
+		if (booleans[i].typed &&
+		    strcmp(text, booleans[i].text) == 0) {
+			*b = booleans[i].value;
+			return (0);
+		}
+	return (-1);
 }
 
 static void
@@ -293,10 +307,9 @@ value_seconds(const char *text, uint32_t *ms)
 		v = strtod(buf, NULL);
 	else if (sixty_fraction(text, &v) == -1)
 		return (-1);
-	v = v * 1000 + 0.5;
-	if (v < 0 || v >= (double)UINT32_MAX)
+	if (v < 0 || v > SECONDS_MAX)
 		return (-2);
-	*ms = (uint32_t)v;
+	*ms = (uint32_t)(v * 1000 + 0.5);
 	return (0);
 }
 

@@ -36,10 +36,14 @@ bool	 value_is_null(const char *text);
 int	 value_bool(const char *text, bool *);
 /* 0; -1: not a whole number; -2: one, but not within min and max. */
 int	 value_int(const char *text, int64_t min, int64_t max, int64_t *);
+/* The i-th spelling of a boolean, or NULL behind the last. */
+const char *value_bool_word(size_t i);
 /*
  * Decimal seconds to milliseconds, rounded.  0; -1: not a number; -2: below
- * zero or more than the 49 days that 32 bits of milliseconds hold.
+ * zero or more than SECONDS_MAX, the 49 days that 32 bits of milliseconds
+ * hold.
  */
+#define SECONDS_MAX	4294967
 int	 value_seconds(const char *text, uint32_t *ms);
 /* A plain scalar in JSON, typed by YAML 1.1. */
 void	 value_json(struct json *, const char *text, size_t len);

@@ -4,7 +4,7 @@ LOADER_TEST_PROGS = $(TESTBIN)/check_context $(TESTBIN)/check_expand \
 		$(TESTBIN)/check_value $(TESTBIN)/check_yaml \
 		$(TESTBIN)/fuzz_expand $(TESTBIN)/fuzz_roles \
 		$(TESTBIN)/fuzz_schedrec $(TESTBIN)/fuzz_yaml \
-		$(TESTBIN)/golden_load
+		$(TESTBIN)/golden_load $(TESTBIN)/schema
 
 LOADER_PARTS =	$(LOADER_OBJS) monitor/schedrec.o
 FUZZ_PARTS =	tests/fuzz/replay.o tests/fuzz/stubs.o \
@@ -60,3 +60,10 @@ GOLDEN_OBJS =	tests/golden/golden_load.o tests/golden/plancheck.o
 
 $(TESTBIN)/golden_load: $(GOLDEN_OBJS) $(LOADER_PARTS) libcommon.a
 	$(TESTLINK) $(GOLDEN_OBJS) $(LOADER_PARTS) libcommon.a $(LOADER_LIBS)
+
+# What writes etc/taskforce.schema.json: "make schema".
+SCHEMA_OBJS =	monitor/schema.o monitor/arena.o monitor/keys.o monitor/diag.o \
+		monitor/node.o monitor/schedrec.o monitor/value.o
+
+$(TESTBIN)/schema: $(SCHEMA_OBJS) libcommon.a
+	$(TESTLINK) $(SCHEMA_OBJS) libcommon.a $(BSD_LIBS)

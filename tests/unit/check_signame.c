@@ -51,6 +51,26 @@ START_TEST(what_names_no_signal)
 }
 END_TEST
 
+/* Each name that signame_word() tells is a signal, if not here elsewhere. */
+START_TEST(all_the_names)
+{
+	const char	*word;
+	size_t		 i, here = 0;
+
+	for (i = 0; (word = signame_word(i)) != NULL; i++) {
+		ck_assert_str_ne(word, "");
+		if (signame_number(word) == 0)
+			continue;
+		here++;
+		ck_assert(strncmp(signame_name(signame_number(word)), "SIG",
+		    3) == 0);
+	}
+	ck_assert_uint_ge(here, 29);
+	ck_assert_str_eq(signame_name(0), "signal 0");
+	ck_assert_int_eq(signame_number("0"), 0);
+}
+END_TEST
+
 START_TEST(real_time_signals)
 {
 #if defined(SIGRTMIN) && defined(SIGRTMAX)
@@ -101,6 +121,7 @@ main(void)
 	const TTest *const tests[] = {
 		names_in_every_spelling,
 		what_names_no_signal,
+		all_the_names,
 		real_time_signals,
 		names_of_numbers,
 		every_name_reads_back
