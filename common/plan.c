@@ -20,12 +20,29 @@
  * read, but a bug in it must not become root's, so get_ checks everything.
  */
 
+#include <signal.h>
 #include <string.h>
 
 #include "ipc.h"
 #include "plan.h"
 #include "prefix.h"
 #include "util.h"
+
+static const int signals_for_all[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGTTIN,
+	SIGTTOU, SIGTSTP, SIGSTOP, SIGCONT
+};
+
+uint64_t
+plan_signals_for_all(void)
+{
+	uint64_t mask = 0;
+	size_t i;
+
+	for (i = 0; i < nitems(signals_for_all); i++)
+		mask |= 1ULL << (signals_for_all[i] - 1);
+	return (mask);
+}
 
 static const char *const control_names[] = {
 	[CONTROL_WAIT] = "wait",

@@ -112,6 +112,14 @@ int	 get_plan_begin(struct cursor *, struct plan_begin *);
 #define PLAN_TASK_HELD		0x02	/* may not be started: host error */
 #define PLAN_TASK_FLAGS		0x03
 
+/*
+ * The signals, as in plan_task, that a person may send to any task: those
+ * that daemons give a meaning to, and those that stop and continue.  The
+ * loader lists them for every task besides those of its events; TERM and
+ * KILL need no listing.
+ */
+uint64_t	 plan_signals_for_all(void);
+
 struct plan_task {
 	struct span	 name;
 	uint8_t		 control;	/* enum control */

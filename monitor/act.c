@@ -139,6 +139,7 @@ act_flush(struct monitor *m)
 		if (priority != -1)
 			log_at(priority, "%s", text);
 	}
+	wait_step(m, a, n);
 	sched_actions_clear(m->now.sched);
 	clients_changed(m);
 }

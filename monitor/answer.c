@@ -23,13 +23,14 @@
 
 #include <stdlib.h>
 
-#include "client.h"
+#include "request.h"
 
 void
 answer_clear(struct answer *a)
 {
 	free(a->tasks);
 	doc_release(a->doc);
+	request_free(a->request);
 	*a = (struct answer){ 0 };
 }
 
@@ -39,7 +40,7 @@ answer_start(struct client *cl, uint32_t tag, answer_fn *more)
 	cl->answer.more = more;
 	cl->answer.tag = tag;
 	cl->answer.epoch = cl->mon->epoch;
-	chan_pause(cl->chan, true);
+	client_resume(cl);
 }
 
 bool
@@ -58,5 +59,6 @@ answer_more(struct client *cl)
 	if (cl->answer.more == NULL || !cl->answer.more(cl))
 		return;
 	answer_clear(&cl->answer);
-	chan_pause(cl->chan, false);
+	client_resume(cl);
+	requests_answer(cl);
 }

@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/imsg.h"
 #include "../common/util.h"
 #include "client.h"
 
@@ -116,6 +117,8 @@ static int
 on_denied(struct chan *c, struct msg *m, void *arg)
 {
 	(void)c;
+	/* Whatever it says: it is not even read. */
+	cursor_init(&m->body, NULL, 0);
 	client_fail(arg, m->tag, FAIL_DENIED, "not permitted");
 	return (0);
 }
@@ -130,8 +133,21 @@ on_denied(struct chan *c, struct msg *m, void *arg)
 	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_subscribe },	\
 	{ C_WHY, CHAN_RUN, CHAN_NOFD, 4, STATUS_LEN, on_c_why }
 
+#define CHANGE_MIN	11
+#define CHANGE_MAX	(IMSG_MAX - IMSG_HDRLEN)
+
+#define RULES_CHANGE(fn)						\
+	{ C_START, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_STOP, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_RESTART, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_COUNT, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_CONTROL, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_SIGNAL, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn },	\
+	{ C_RUN, CHAN_RUN, CHAN_NOFD, CHANGE_MIN, CHANGE_MAX, fn }
+
 const struct chan_rule client_rules_status[] = {
 	RULES_STATUS,
+	RULES_CHANGE(on_denied),
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
 	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
@@ -139,6 +155,7 @@ const struct chan_rule client_rules_status[] = {
 
 const struct chan_rule client_rules_manage[] = {
 	RULES_STATUS,
+	RULES_CHANGE(on_c_change),
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_c_reload },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },
 	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },

@@ -42,6 +42,7 @@ void
 clients_init(struct monitor *m)
 {
 	TAILQ_INIT(&m->clients);
+	wait_init(m);
 	m->ctl_fd = -1;
 	/*
 	 * A descriptor in reserve: when none is left, it is given up for as
@@ -63,10 +64,19 @@ on_client_gone(struct chan *c, const char *why, void *arg)
 	TAILQ_REMOVE(&m->clients, cl, entry);
 	if (cl->counted)
 		m->nclients--;
+	requests_drop(cl);
 	answer_clear(&cl->answer);
 	chan_free(cl->chan);
 	free(cl);
 	ctl_resume(m);
+}
+
+void
+client_resume(struct client *cl)
+{
+	/* Before the first sync there is nothing to say. */
+	chan_pause(cl->chan, cl->answer.more != NULL || cl->mon->syncing ||
+	    cl->mon->now.sched == NULL);
 }
 
 static void
@@ -110,13 +120,12 @@ client_new(struct monitor *m, int fd, uint8_t rights, bool counted,
 		free(cl);
 		return;
 	}
+	TAILQ_INIT(&cl->requests);
 	TAILQ_INSERT_TAIL(&m->clients, cl, entry);
 	if (counted)
 		m->nclients++;
 	chan_on_drained(cl->chan, on_client_drained);
-	/* Before the first sync there is nothing to say: it waits. */
-	if (m->now.sched == NULL)
-		chan_pause(cl->chan, true);
+	client_resume(cl);
 }
 
 int
@@ -235,9 +244,17 @@ clients_synced(struct monitor *m)
 	struct client	*cl;
 
 	TAILQ_FOREACH(cl, &m->clients, entry)
-		if (cl->answer.more == NULL)
-			chan_pause(cl->chan, false);
+		client_resume(cl);
 	ctl_resume(m);
+}
+
+void
+clients_hold(struct monitor *m)
+{
+	struct client	*cl;
+
+	TAILQ_FOREACH(cl, &m->clients, entry)
+		client_resume(cl);
 }
 
 void

@@ -26,6 +26,8 @@
 #ifndef MONITOR_CLIENT_H
 #define MONITOR_CLIENT_H
 
+#include <sys/queue.h>
+
 #include "../common/client.h"
 #include "../common/ipc.h"
 #include "monitor.h"
@@ -36,6 +38,7 @@
 #define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
 
 struct client;
+struct request;
 
 /* Goes on with the answer until enough is queued; true: that was all. */
 typedef bool answer_fn(struct client *);
@@ -50,6 +53,8 @@ struct answer {
 	uint32_t	 ntasks;
 	uint32_t	 next;
 	uint32_t	 nextproc;
+	/* Results of a request, whose place is next */
+	struct request	*request;
 	/* C_CONFIG */
 	struct doc	*doc;
 	size_t		 off;
@@ -70,6 +75,8 @@ struct client {
 	uint32_t	 reload_ask;	/* tag of the question */
 	uint32_t	 reload_tag;	/* of our R_RELOAD */
 	struct answer	 answer;
+	TAILQ_HEAD(, request) requests;	/* that wait, or for their answer */
+	unsigned int	 nrequests;
 };
 
 /* ask.c */
@@ -79,6 +86,9 @@ extern const size_t client_nrules;	/* of each */
 void	 client_ok(struct client *, uint32_t tag, const char *text);
 void	 client_fail(struct client *, uint32_t tag, enum fail_code,
 	    const char *text);
+
+/* client.c: reads what it asks next, unless that has to wait. */
+void	 client_resume(struct client *);
 
 /* answer.c */
 void	 answer_start(struct client *, uint32_t tag, answer_fn *);
@@ -91,6 +101,15 @@ void	 answer_clear(struct answer *);
 /* status.c: on_x as handlers of chan.h. */
 int	 on_c_status(struct chan *, struct msg *, void *);
 int	 on_c_config(struct chan *, struct msg *, void *);
+
+/* request.c: all questions that change tasks. */
+int	 on_c_change(struct chan *, struct msg *, void *);
+
+/* wait.c */
+/* Answers the next request whose results are known, if it can be now. */
+void	 requests_answer(struct client *);
+/* The client is gone, and its requests with it. */
+void	 requests_drop(struct client *);
 
 /* why.c */
 int	 on_c_why(struct chan *, struct msg *, void *);

@@ -290,24 +290,13 @@ add_event(struct task *t, struct node *map)
 		t->event_at[t->rec.nevents++] = map;
 }
 
-/*
- * What people may send to every task (taskforcectl signal): what programs
- * have a meaning for or can be held with, not what makes them dump core.
- * TERM and KILL need no leave.
- */
-static const int operators[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGSTOP,
-	SIGWINCH, SIGALRM, SIGTSTP
-};
-
 void
 task_events(struct task *t)
 {
 	struct node *v = t->v[KEY_TASK_EVENTS], **items = &v;
 	uint32_t i, n = 1;
 
-	for (i = 0; i < nitems(operators); i++)
-		t->plan.signals |= 1ULL << (operators[i] - 1);
+	t->plan.signals = plan_signals_for_all();
 	if (v == NULL)
 		return;
 	if (v->type == NODE_LIST) {

@@ -27,6 +27,7 @@
 #define MONITOR_MONITOR_H
 
 #include <sys/queue.h>
+#include <sys/tree.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,7 @@
 struct event;
 struct event_base;
 struct client;
+struct request_item;
 struct watcher;
 
 /* The configuration as JSON; answers under way hold it across a reload. */
@@ -70,6 +72,7 @@ struct loadlog {
 };
 
 TAILQ_HEAD(clients, client);
+RB_HEAD(waittree, request_item);
 
 struct monitor {
 	struct event_base *base;
@@ -94,6 +97,9 @@ struct monitor {
 	struct event	*ctl_event;
 	int		 reserve_fd;	/* see client.c */
 	uint64_t	 told_changes;	/* to those who subscribed */
+	struct waittree	 waits;		/* by task: who waits for it */
+	uint64_t	 next_wait;
+	struct event	*wait_timer;	/* the first deadline of them */
 };
 
 /* runtime.c: runs until the spawner is gone; the exit status. */
@@ -121,7 +127,14 @@ void	 act_timer(struct monitor *);
 /* The log priority of it, or -1: not worth a line. */
 int	 report_text(const struct sched *, const struct sched_action *,
 	    char *, size_t);
+/* The same without the task's name before it. */
+int	 report_what(const struct sched *, const struct sched_action *,
+	    char *, size_t);
 void	 reason_text(const struct sched_view *, char *, size_t);
+/* "0.25 s" in the buffer, which is returned. */
+const char	*seconds_text(int64_t ms, char *, size_t);
+/* "running"; "waiting, waits-for: db (backoff)". */
+void	 state_text(const struct sched_view *, char *, size_t);
 /*
  * remedy.c: what would clear the reason; "" when it runs.  via: the
  * requirement of another task by which one came here, or NULL.
@@ -137,6 +150,16 @@ int	 on_s_ctlsock(struct chan *, struct msg *, void *);
 void	 clients_synced(struct monitor *);
 /* Tells those who subscribed that something has changed. */
 void	 clients_changed(struct monitor *);
+
+/* A sync begins: what they ask from here on waits for its end. */
+void	 clients_hold(struct monitor *);
+
+/* wait.c */
+void	 wait_init(struct monitor *);
+/* What a step did: has anybody waited for it? */
+void	 wait_step(struct monitor *, const struct sched_action *, size_t n);
+/* A full sync is over: tasks have other indexes, or are gone. */
+void	 waits_synced(struct monitor *);
 
 /* reload.c */
 int	 on_s_loaderr(struct chan *, struct msg *, void *);

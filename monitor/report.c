@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
@@ -32,9 +33,8 @@
 
 #define STEP_MAX	160		/* a longer path is cut */
 
-/* "0.25 s" in buf. */
-static const char *
-seconds(int64_t ms, char *buf, size_t size)
+const char *
+seconds_text(int64_t ms, char *buf, size_t size)
 {
 	char	 n[32];
 	size_t	 len;
@@ -59,7 +59,7 @@ tried_again(const struct sched_action *a, char *buf, size_t size)
 		snprintf(buf, size, "tried again at once");
 	else
 		snprintf(buf, size, "tried again in %s",
-		    seconds(a->ms, s, sizeof(s)));
+		    seconds_text(a->ms, s, sizeof(s)));
 }
 
 /* The step that failed, and with what: "exec /usr/sbin/nginx". */
@@ -149,114 +149,126 @@ conf_of(const struct sched *s, const struct sched_action *a)
 }
 
 int
-report_text(const struct sched *s, const struct sched_action *a, char *buf,
+report_what(const struct sched *s, const struct sched_action *a, char *what,
     size_t size)
 {
 	char		 step[STEP_MAX];
 	const char	*cmd = sched_cmd_name(s, a->task, a->cmd);
 	bool		 down = sched_mode(s) != MODE_RUN;
-	char		 what[256], t[32];
+	char		 t[32];
 	int		 priority = LOG_INFO;
 
 	switch ((enum sched_report)a->report) {
 	case REPORT_STARTED:
 		/* A mass start is one line, of sync.c. */
 		priority = a->ms == 0 ? LOG_DEBUG : LOG_INFO;
-		snprintf(what, sizeof(what), "started, pid %u", a->pid);
+		snprintf(what, size, "started, pid %u", a->pid);
 		break;
 	case REPORT_EXITED:
 		priority = down ? LOG_DEBUG : LOG_INFO;
-		snprintf(what, sizeof(what), "%s after %s",
-		    exit_text(a->status), seconds(a->ms, t, sizeof(t)));
+		snprintf(what, size, "%s after %s",
+		    exit_text(a->status), seconds_text(a->ms, t, sizeof(t)));
 		break;
 	case REPORT_CANNOT_START:
 		priority = LOG_ERR;
 		tried_again(a, t, sizeof(t));
-		snprintf(what, sizeof(what), "cannot start: %s: %s; %s",
+		snprintf(what, size, "cannot start: %s: %s; %s",
 		    step_text(conf_of(s, a), 0, a->stage, step, sizeof(step)),
 		    strerror(a->error), t);
 		break;
 	case REPORT_BACKOFF:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "starts again in %s",
-		    seconds(a->ms, t, sizeof(t)));
+		snprintf(what, size, "starts again in %s",
+		    seconds_text(a->ms, t, sizeof(t)));
 		break;
 	case REPORT_STOPPING:
 		priority = down ? LOG_DEBUG : LOG_INFO;
 		if (a->sig != 0)
-			snprintf(what, sizeof(what), "stopping by %s",
+			snprintf(what, size, "stopping by %s",
 			    signame_name(a->sig));
 		else
-			snprintf(what, sizeof(what),
+			snprintf(what, size,
 			    "stopping by command %s", cmd);
 		break;
 	case REPORT_KILLED:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "still there after %s: killed",
-		    seconds(a->ms, t, sizeof(t)));
+		snprintf(what, size, "still there after %s: killed",
+		    seconds_text(a->ms, t, sizeof(t)));
 		break;
 	case REPORT_TIME_LIMIT:
-		snprintf(what, sizeof(what), "time_limit is over");
+		snprintf(what, size, "time_limit is over");
 		break;
 	case REPORT_CMD_EXITED:
-		snprintf(what, sizeof(what), "command %s: %s", cmd,
+		snprintf(what, size, "command %s: %s", cmd,
 		    exit_text(a->status));
 		break;
 	case REPORT_CMD_FAILED:
 		priority = LOG_ERR;
-		snprintf(what, sizeof(what), "command %s: cannot start: "
+		snprintf(what, size, "command %s: cannot start: "
 		    "%s: %s", cmd, step_text(conf_of(s, a), a->cmd, a->stage,
 		    step, sizeof(step)), strerror(a->error));
 		break;
 	case REPORT_CMD_KILLED:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "command %s: still there: "
+		snprintf(what, size, "command %s: still there: "
 		    "killed", cmd);
 		break;
 	case REPORT_ONEXIT:
-		snprintf(what, sizeof(what), "is run again");
+		snprintf(what, size, "is run again");
 		break;
 	case REPORT_FOUND:
-		snprintf(what, sizeof(what), "runs already, pid %u: taken "
+		snprintf(what, size, "runs already, pid %u: taken "
 		    "over", a->pid);
 		break;
 	case REPORT_ORPHAN:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "an earlier one still runs, "
+		snprintf(what, size, "an earlier one still runs, "
 		    "pid %u: it is ended first", a->pid);
 		break;
 	case REPORT_LOOK:
 		priority = LOG_WARNING;
-		look_text(a, what, sizeof(what));
+		look_text(a, what, size);
 		break;
 	case REPORT_PROBE_FAILED:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "%s; starts again",
+		snprintf(what, size, "%s; starts again",
 		    probe_text(a->status, a->error, step, sizeof(step)));
 		break;
 	case REPORT_EVENT:
-		event_text(conf_of(s, a), a, cmd, what, sizeof(what));
+		event_text(conf_of(s, a), a, cmd, what, size);
 		break;
 	case REPORT_VERIFY_FAILED:
 		priority = LOG_WARNING;
-		snprintf(what, sizeof(what), "event %s: its verify command: "
+		snprintf(what, size, "event %s: its verify command: "
 		    "%s; nothing is done", event_name(conf_of(s, a), a),
 		    exit_text(a->status));
 		break;
 	case REPORT_OPERATOR:
 		/* Who asked is a line of request.c. */
 		priority = LOG_DEBUG;
-		snprintf(what, sizeof(what), "%s was asked for", a->asked);
+		snprintf(what, size, "%s was asked for", a->asked);
 		break;
 	case REPORT_STATE:
 		priority = LOG_DEBUG;
-		snprintf(what, sizeof(what), "%s%s%s", state_name(a->state),
+		snprintf(what, size, "%s%s%s", state_name(a->state),
 		    a->reason != REASON_NONE ? ", " : "",
 		    a->reason != REASON_NONE ? reason_name(a->reason) : "");
 		break;
 	default:
 		return (-1);
 	}
+	return (priority);
+}
+
+int
+report_text(const struct sched *s, const struct sched_action *a, char *buf,
+    size_t size)
+{
+	char	 what[REASON_TEXT];
+	int	 priority;
+
+	if ((priority = report_what(s, a, what, sizeof(what))) == -1)
+		return (-1);
 	if (priority == LOG_DEBUG && log_get_level() < LOG_LEVEL_DEBUG)
 		return (-1);
 	if (a->report == REPORT_STATE || a->report == REPORT_TIME_LIMIT ||
@@ -293,7 +305,6 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 	buf[0] = '\0';
 	switch ((enum task_reason)v->reason) {
 	case REASON_NONE:
-	case REASON_SUSPENDED:
 	case REASON_WAITS_FOR_EVENT:
 	case REASON_HELD_BY_OPERATOR:
 	case REASON_VERIFY_FAILED:
@@ -307,7 +318,10 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 			strlcpy(buf, step, size);
 		break;
 	case REASON_CONTROL_OFF:
-		if (v->count == 0)
+	case REASON_SUSPENDED:
+		if (v->control != v->conf->control)
+			strlcpy(buf, "by request", size);
+		else if (v->count == 0)
 			strlcpy(buf, "its count is 0", size);
 		break;
 	case REASON_WAITS_FOR:
@@ -357,4 +371,22 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 		strlcpy(buf, v->conf->detail, size);
 		break;
 	}
+}
+
+void
+state_text(const struct sched_view *v, char *buf, size_t size)
+{
+	const char	*state = state_name((enum task_state)v->state);
+	char		 detail[REASON_TEXT], *note;
+
+	reason_text(v, detail, sizeof(detail));
+	note = reason_note((enum task_reason)v->reason, detail,
+	    strlen(detail));
+	/* "stopping: killed at ...": one word for both. */
+	if (strcmp(state, reason_name((enum task_reason)v->reason)) == 0)
+		strlcpy(buf, note, size);
+	else
+		snprintf(buf, size, "%s%s%s", state,
+		    note[0] != '\0' ? ", " : "", note);
+	free(note);
 }

@@ -66,6 +66,7 @@ on_sync_begin(struct chan *c, struct msg *msg, void *arg)
 	act_stop(m);
 	watcher_sync_begin(m->watcher);
 	m->syncing = true;
+	clients_hold(m);
 	setup = (struct sched_setup){
 		.ntasks = t->begin.ntasks,
 		.mode = t->begin.mode,
@@ -192,6 +193,7 @@ on_sync_end(struct chan *c, struct msg *msg, void *arg)
 	m->load_ok = m->now.begin.load_ok;
 	/* What it sees now is what the processes will be started with. */
 	watcher_synced(m->watcher);
+	waits_synced(m);
 	act_flush(m);
 	sum = sched_sum(m->now.sched);
 	log_info("configuration %u: %u tasks; processes: %u kept, %u started, "

@@ -5,6 +5,7 @@ SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/world.o \
 RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_match \
 		$(TESTBIN)/check_monitor \
+		$(TESTBIN)/check_monitor_ask \
 		$(TESTBIN)/check_monitor_client \
 		$(TESTBIN)/check_monitor_why \
 		$(TESTBIN)/check_report \
@@ -67,4 +68,9 @@ $(TESTBIN)/check_monitor_client: tests/unit/check_monitor_client.o monitor/sched
 $(TESTBIN)/check_monitor_why: tests/unit/check_monitor_why.o monitor/schedrec.o \
     libcommon.a $(LIBEXEC)/monitor
 	$(TESTLINK) tests/unit/check_monitor_why.o monitor/schedrec.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_monitor_ask: tests/unit/check_monitor_ask.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor_ask.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
