@@ -186,6 +186,12 @@ set_verdict(struct request_item *it, enum sched_verdict verdict,
 		    LIMIT_NAME, it->req->word);
 		request_result(it, RESULT_NOT_FOUND, text);
 		break;
+	case VERDICT_NO_PROBE:
+		snprintf(text, sizeof(text), "bad control '%.16s': the task "
+		    "has no pidfile, and not both commands check and stop",
+		    it->value);
+		request_result(it, RESULT_BAD_VALUE, text);
+		break;
 	case VERDICT_SHUTDOWN:
 		request_result(it, RESULT_FAILED, "the daemon stops");
 		break;

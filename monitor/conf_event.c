@@ -19,7 +19,6 @@
  * checked here.
  */
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

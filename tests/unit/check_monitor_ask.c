@@ -314,9 +314,12 @@ START_TEST(controls)
 	birth();
 	sync_n(1, 3, true);
 	b = client(BOTH);
-	ASK(b, C_CONTROL, 1, NOWAIT, "", "t0=off", "t1=upside-down");
+	ASK(b, C_CONTROL, 1, NOWAIT, "", "t0=off", "t1=upside-down",
+	    "t2=adopt");
 	result(b, 1, "t0", RESULT_SAME, "no change");
 	result(b, 1, "t1", RESULT_BAD_VALUE, "bad control 'upside-down'");
+	result(b, 1, "t2", RESULT_BAD_VALUE, "bad control 'adopt': the task "
+	    "has no pidfile, and not both commands check and stop");
 	expect_fail(b, 1, FAIL_FAILED);
 	ASK(b, C_CONTROL, 2, LONG, "", "t0=off", "t1=wait");
 	expect(spawner, R_COUNT, &m, NULL);
