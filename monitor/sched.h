@@ -120,6 +120,7 @@ struct sched_action {
 
 struct sched_setup {
 	uint32_t	 ntasks;
+	uint32_t	 gen;		/* of the plan */
 	uint8_t		 mode;		/* enum run_mode */
 	bool		 config_event;	/* a (re)load, not a crash */
 	uint32_t	 first_tag;	/* sched_next_tag() of the one before */
@@ -256,7 +257,7 @@ int	 sched_notfound(struct sched *, const struct sched_clock *,
  * stale now, end, which acts as sched_converge() does.  0, or -1: it
  * contradicts itself.
  */
-void	 sched_update_begin(struct sched *);
+void	 sched_update_begin(struct sched *, uint32_t gen);
 int	 sched_update_task(struct sched *, uint32_t task,
 	    struct schedrec_task *);
 int	 sched_update_stale(struct sched *, uint64_t id, uint8_t stale);

@@ -236,6 +236,7 @@ struct sched {
 	struct task	**ghosts;	/* hold what no task owns any more */
 	uint32_t	 nghosts;
 	uint8_t		 mode;
+	uint32_t	 gen;		/* of the plan */
 	bool		 config_event;
 	bool		 converged;
 	bool		 told;		/* ALLSTOPPED was sent */
@@ -292,6 +293,7 @@ bool	 task_probed(const struct task *);
 bool	 task_run_due(const struct task *, const struct slot *);
 uint32_t task_nlive(const struct task *);	/* processes and requests */
 void	 task_set_due(struct task *, struct slot *, bool due);
+bool	 task_may_start(struct sched *, const struct slot *);
 void	 task_consider(struct sched *, struct task *);
 void	 task_consider_slot(struct sched *, struct slot *);
 void	 task_start(struct sched *, struct task *);
@@ -300,6 +302,7 @@ void	 task_slot_over(struct sched *, struct slot *, bool failed);
 void	 task_slot_unused(struct sched *, struct slot *);
 void	 task_all_exited(struct sched *, struct task *);
 void	 task_all_ran(struct sched *, struct task *);
+void	 task_find_ran(struct sched *, struct task *);
 void	 task_wake(struct sched *, struct task *);
 void	 task_unwait(struct task *);
 void	 task_dirty(struct sched *, struct task *);
@@ -312,6 +315,7 @@ bool	 pick_up(const struct slot *);
 bool	 pick_surplus(const struct slot *);
 bool	 pick_stale(const struct slot *);
 bool	 pick_marked(const struct slot *);
+bool	 pick_unknown(const struct slot *);
 struct stop_how;
 void	 task_how(const struct task *, bool again, struct stop_how *);
 /* cause: of the start that follows, where again. */
@@ -345,6 +349,7 @@ bool	 probe_before(struct sched *, struct slot *);
 bool	 probe_after(struct sched *, struct slot *, bool left);
 void	 probe_arm(struct sched *, struct slot *);
 void	 probe_due(struct sched *, struct slot *);
+void	 probe_revise(struct sched *, struct slot *);
 void	 probe_drop(struct slot *);
 
 /* sched_event.c */

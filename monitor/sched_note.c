@@ -26,7 +26,7 @@
 #include "../common/util.h"
 #include "sched_int.h"
 
-#define NOTE_VERSION	2
+#define NOTE_VERSION	3
 
 #define NOTE_RAN	0x01	/* once, event: all have exited */
 #define NOTE_RAN_OK	0x02	/* with 0 */
@@ -40,11 +40,11 @@
 #define NOTE_HELD	0x08
 
 /*
- * 1 version, 1 flags, 1 control, 2 count, 8 void_before, 8 seen_exit,
- * 1 stage, 4 errno, 4 events, 4 of which events, 2 number of slots, and half
- * a byte a slot.
+ * 1 version, 1 flags, 1 control, 2 count, 4 generation of these and of holds,
+ * 8 void_before, 8 seen_exit, 1 stage, 4 errno, 4 events, 4 of which events,
+ * 2 number of slots, and half a byte a slot.
  */
-_Static_assert(35 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
+_Static_assert(39 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
     "a note fits its message");
 
 static uint8_t
@@ -59,7 +59,7 @@ half_byte(const struct task *t, uint32_t i)
 }
 
 static void
-put_task_note(struct wbuf *w, const struct task *t)
+put_task_note(struct wbuf *w, const struct sched *s, const struct task *t)
 {
 	const struct slot	*failed = NULL;
 	uint32_t		 i, n = 0, events;
@@ -77,6 +77,7 @@ put_task_note(struct wbuf *w, const struct task *t)
 	    (t->count_set ? NOTE_COUNT : 0));
 	put_u8(w, t->control_set ? t->control : 0);
 	put_u16(w, t->count_set ? t->count : 0);
+	put_u32(w, t->requested ? s->gen : 0);
 	put_s64(w, t->void_before.ms);
 	put_s64(w, t->seen_exit.ms);
 	put_u8(w, failed != NULL ? failed->stage : STAGE_NONE);
@@ -94,7 +95,7 @@ sched_note(const struct sched *s, uint32_t task, uint8_t *buf)
 {
 	struct wbuf	 w = { .data = buf, .cap = LIMIT_NOTE };
 
-	put_task_note(&w, &s->tasks[task]);
+	put_task_note(&w, s, &s->tasks[task]);
 	return (w.len);
 }
 
@@ -116,6 +117,7 @@ struct noted {
 	uint8_t		 flags;
 	uint8_t		 control;
 	uint16_t	 count;
+	uint32_t	 gen;
 	struct mono	 since;
 	struct mono	 seen;
 	uint8_t		 stage;
@@ -137,6 +139,7 @@ get_task_note(struct cursor *c, struct noted *o)
 	o->flags = get_u8(c);
 	o->control = get_u8(c);
 	o->count = get_u16(c);
+	o->gen = get_u32(c);
 	o->since.ms = get_s64(c);
 	o->seen.ms = get_s64(c);
 	o->stage = get_u8(c);
@@ -157,7 +160,8 @@ get_task_note(struct cursor *c, struct noted *o)
 
 /*
  * Fills in what a note says; one that cannot be read says nothing.  What a
- * person has asked for ends with a configuration event.
+ * person has asked for ends with a configuration event, also with one that
+ * the monitor before did not live to note.
  */
 static void
 take_note(struct sched *s, struct task *t, const void *data, size_t len)
@@ -167,11 +171,12 @@ take_note(struct sched *s, struct task *t, const void *data, size_t len)
 	struct slot	*sl;
 	uint32_t	 i;
 	uint8_t		 half;
-	bool		 requests = !s->config_event;
+	bool		 requests;
 
 	cursor_init(&c, data, len);
 	if (get_task_note(&c, &o) == -1)
 		return;
+	requests = !s->config_event && o.gen == s->gen;
 	t->ran = (o.flags & NOTE_RAN) != 0;
 	t->ran_ok = (o.flags & NOTE_RAN_OK) != 0;
 	t->asked = (o.flags & NOTE_ASKED) != 0;

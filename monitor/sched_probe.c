@@ -111,27 +111,64 @@ probe_arm(struct sched *s, struct slot *sl)
 {
 	const struct task	*t = sl->task;
 
-	if (sl->state != SLOT_UP)
+	if (sl->state != SLOT_UP || t->idx == NO_INDEX)
 		return;
-	if (task_probed(t) && (t->conf.check_cmd != 0 || !sl->watched))
+	if (!sl->watched || (task_probed(t) && t->conf.check_cmd != 0 &&
+	    s->mode == MODE_RUN))
 		timers_set(&s->timers, &sl->timer,
 		    mono_add(s->clk.now, t->conf.check_interval_ms));
 	else
 		timers_del(&s->timers, &sl->timer);
 }
 
+/* Nobody wants it to run any more, whatever the answer would be. */
+static bool
+is_void(const struct sched *s, const struct slot *sl)
+{
+	return (!sl->due || sl->task->conf.held ||
+	    !task_wanted(s, sl->task));
+}
+
+/*
+ * Its control may be another by now.  What was asked for only because it is
+ * probed is void; whoever calls this looks at the task afterwards.
+ */
+void
+probe_revise(struct sched *s, struct slot *sl)
+{
+	if ((!task_probed(sl->task) || is_void(s, sl)) &&
+	    (sl->state == SLOT_CHECK || sl->state == SLOT_GRACE)) {
+		timers_del(&s->timers, &sl->timer);
+		slot_set(s, sl, SLOT_EMPTY);
+	}
+	probe_arm(s, sl);
+}
+
+static void
+give_up(struct sched *s, struct slot *sl)
+{
+	/* That it ended has not been dealt with yet. */
+	if (sl->look_for == LOOK_FOR_LEFT)
+		slot_over(s, sl, false);
+	else
+		slot_unused(s, sl);
+}
+
 /* It is time to look, in SLOT_UP, or to look again, in SLOT_GRACE. */
 void
 probe_due(struct sched *s, struct slot *sl)
 {
-	if (sl->state == SLOT_GRACE)
-		find_out(s, sl, LOOK_FOR_LEFT);
-	else if (!task_probed(sl->task))
-		return;
-	else if (sl->task->conf.check_cmd == 0)
+	if (sl->state == SLOT_GRACE) {
+		if (is_void(s, sl))
+			give_up(s, sl);
+		else
+			find_out(s, sl, LOOK_FOR_LEFT);
+	} else if (task_probed(sl->task) && sl->task->conf.check_cmd != 0) {
+		/* What is to be stopped anyway is not asked. */
+		if (sl->probe == NULL && s->mode == MODE_RUN)
+			check(s, sl);
+	} else
 		look(s, sl, LOOK_FOR_PID);
-	else if (sl->probe == NULL)
-		check(s, sl);
 }
 
 /* Nobody waits for its answer any more. */
@@ -145,30 +182,55 @@ probe_drop(struct slot *sl)
 	sl->probe = NULL;
 }
 
+/* What a start left may yet appear: looks again a little later. */
+static void
+wait_for_it(struct sched *s, struct slot *sl)
+{
+	struct mono	 next = mono_add(s->clk.now, GRACE_STEP_MS);
+
+	if (mono_cmp(sl->grace, next) < 0)
+		next = sl->grace;
+	sl->look_for = LOOK_FOR_LEFT;
+	timers_set(&s->timers, &sl->timer, next);
+	slot_set(s, sl, SLOT_GRACE);
+}
+
+static bool
+in_grace(const struct sched *s, const struct slot *sl)
+{
+	return (task_probed(sl->task) && mono_isset(sl->grace) &&
+	    mono_cmp(s->clk.now, sl->grace) < 0);
+}
+
 static void
 not_there(struct sched *s, struct slot *sl)
 {
 	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
-	struct mono		 next;
 
 	switch ((enum look_for)sl->look_for) {
 	case LOOK_FOR_START:
 	case LOOK_FOR_ORPHAN:
-		slot_spawn(s, sl);
+		/* What it requires may have ended meanwhile. */
+		if (in_grace(s, sl))
+			wait_for_it(s, sl);
+		else if (task_may_start(s, sl))
+			slot_spawn(s, sl);
+		else
+			slot_unused(s, sl);
 		break;
 	case LOOK_FOR_PID:
+		if (!task_probed(sl->task)) {
+			slot_unused(s, sl);
+			break;
+		}
 		/* It runs, but nobody knows as what. */
 		ev.at = s->clk.now;
 		ev.wall = s->clk.wall;
 		slot_found(s, sl, &ev);
 		break;
 	case LOOK_FOR_LEFT:
-		if (mono_cmp(s->clk.now, sl->grace) < 0) {
-			next = mono_add(s->clk.now, GRACE_STEP_MS);
-			if (mono_cmp(sl->grace, next) < 0)
-				next = sl->grace;
-			timers_set(&s->timers, &sl->timer, next);
-			slot_set(s, sl, SLOT_GRACE);
+		if (in_grace(s, sl)) {
+			wait_for_it(s, sl);
 			break;
 		}
 		sl->probe_failed = !sl->has_exit || sl->status == 0;
@@ -248,7 +310,10 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 		return;
 	}
 	sl->looked = true;
-	not_there(s, sl);
+	if (is_void(s, sl) && sl->look_for != LOOK_FOR_PID)
+		give_up(s, sl);
+	else
+		not_there(s, sl);
 }
 
 /* In SLOT_UP: what does not answer as it should is started again. */
@@ -281,12 +346,14 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 
 	if (sl->state == SLOT_UP) {
 		/* A start command that is still at work is given the time. */
-		if (ok || !sl->answered)
+		if (ok || !sl->answered || s->mode != MODE_RUN)
 			probe_arm(s, sl);
 		else
 			probe_lost(s, sl);
 		sl->answered |= ok;
-	} else if (!ok && sl->look_for == LOOK_FOR_START &&
+	} else if (!ok && is_void(s, sl))
+		give_up(s, sl);
+	else if (!ok && sl->look_for == LOOK_FOR_START &&
 	    t->conf.has_pidfile && sl->starts == 0 && !sl->looked)
 		look(s, sl, LOOK_FOR_ORPHAN);
 	else if (!ok)

@@ -244,10 +244,12 @@ put_in_force(struct sched *s, struct task *t)
 		task_stop(s, t, pick_all, false, CAUSE_OPERATOR);
 	} else
 		task_stop(s, t, pick_surplus, false, CAUSE_OPERATOR);
+	task_stop(s, t, pick_unknown, !task_runs_once(t), CAUSE_OPERATOR);
 	for (i = 0; i < t->nslots; i++)
 		if (t->slots[i] != NULL)
-			probe_arm(s, t->slots[i]);
+			probe_revise(s, t->slots[i]);
 	task_up_changed(s, t);
+	task_find_ran(s, t);
 	if (task_met(t, true))
 		task_wake(s, t);
 	task_dirty(s, t);

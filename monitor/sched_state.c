@@ -96,10 +96,10 @@ work_out(const struct sched *s, const struct task *t)
 	if (t->ndue == 0 && task_is_held(t))
 		return ((struct word){ STATE_SUSPENDED,
 		    REASON_HELD_BY_OPERATOR });
-	if (t->ndue == 0)
-		return (t->ran ?
-		    (struct word){ STATE_DONE, REASON_EXITED } :
-		    (struct word){ STATE_IDLE, REASON_WAITS_FOR_EVENT });
+	if (t->ndue == 0 && t->ran)
+		return ((struct word){ STATE_DONE, REASON_EXITED });
+	if (t->ndue == 0 && t->control == CONTROL_EVENT)
+		return ((struct word){ STATE_IDLE, REASON_WAITS_FOR_EVENT });
 	if (s->mode != MODE_RUN)
 		return ((struct word){ up > 0 ? STATE_STOPPING : STATE_OFF,
 		    REASON_STOPPING });

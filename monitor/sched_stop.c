@@ -50,6 +50,14 @@ pick_stale(const struct slot *sl)
 }
 
 /* Those that the caller has chosen within this step. */
+/* Up by the word of its check command, and not to be probed any more. */
+bool
+pick_unknown(const struct slot *sl)
+{
+	return (sl->state == SLOT_UP && sl->pid == 0 &&
+	    !task_probed(sl->task));
+}
+
 bool
 pick_marked(const struct slot *sl)
 {

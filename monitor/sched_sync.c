@@ -40,6 +40,7 @@ sched_new(const struct sched_setup *setup)
 	s->ntasks = setup->ntasks;
 	s->tasks = xcalloc(s->ntasks + 1, sizeof(*s->tasks));
 	s->mode = setup->mode;
+	s->gen = setup->gen;
 	s->config_event = setup->config_event;
 	s->first_tag = s->next_tag = setup->first_tag;
 	s->changes = setup->changes;
@@ -200,7 +201,7 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 	sl->starts = p->starts;
 	sl->stale = p->stale;
 	sl->foreign = p->foreign;
-	sl->watched = p->watched;
+	sl->watched = p->watched || !p->foreign;
 	sl->last_signal = p->last_signal;
 	sl->stop_at = p->signalled;
 	if (p->pid != 0) {
@@ -236,8 +237,8 @@ sync_find_due(struct sched *s, struct task *t)
 			continue;
 		}
 		sl = task_slot(t, i);
-		if (sl->has_exit &&
-		    mono_cmp(sl->started, t->void_before) >= 0)
+		if (sl->pid != 0 || (sl->has_exit &&
+		    mono_cmp(sl->started, t->void_before) >= 0))
 			old = true;
 		task_set_due(t, sl, task_enabled(t) && !sl->held &&
 		    (!task_runs_once(t) || task_run_due(t, sl)));
@@ -319,8 +320,15 @@ place_gone(struct sched *s, struct slot *sl)
 	struct task	*t = sl->task;
 	struct mono	 until;
 
-	if (!sl->due || task_probed(t))
+	if (!sl->due)
 		return;
+	if (task_probed(t)) {
+		/* It may be about to leave something in the background. */
+		if (sl->has_exit && sl->status == 0 && sl->last_signal == 0)
+			sl->grace = mono_add(sl->exited,
+			    t->conf.check_timeout_ms);
+		return;
+	}
 	if (sl->stage != STAGE_NONE) {
 		/* When it failed is not told; a new plan is a new try. */
 		until = s->config_event ? s->clk.now :
@@ -500,6 +508,7 @@ sync_stop_wrong(struct sched *s, struct task *t)
 	/* What could not be started again is better left running. */
 	if (stale && !t->conf.held)
 		task_stop(s, t, pick_stale, true, CAUSE_CONFIG);
+	task_stop(s, t, pick_unknown, !task_runs_once(t), CAUSE_CONFIG);
 	o->kept = t->nstate[SLOT_UP];
 	o->restarted = up - o->kept;
 	s->sum.stopped += o->stopped;
@@ -539,10 +548,7 @@ sync_late(struct sched *s, struct task *t)
 		if ((pending & 1U << i) != 0)
 			event_fire(s, t, i);
 
-	if (task_runs_once(t) && task_enabled(t) && !t->ran && t->ndue == 0 &&
-	    !task_is_held(t) &&
-	    t->count > 0 && (t->control == CONTROL_ONCE || t->asked))
-		task_all_ran(s, t);
+	task_find_ran(s, t);
 	if (t->conf.nonexit == 0 || task_nlive(t) > 0)
 		return;
 	if (!mono_isset(t->seen_exit)) {

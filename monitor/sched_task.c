@@ -179,14 +179,23 @@ is_ready(struct sched *s, struct task *t)
 	return (true);
 }
 
+/* Would a slot of it be started now?  If only a requirement is in the way,
+ * the task waits for it from here on. */
+bool
+task_may_start(struct sched *s, const struct slot *sl)
+{
+	struct task	*t = sl->task;
+
+	return (sl->due && !t->conf.held && task_wanted(s, t) &&
+	    is_ready(s, t));
+}
+
 void
 task_consider_slot(struct sched *s, struct slot *sl)
 {
 	struct slot_event	 ev = { .type = SLOT_EV_START };
-	struct task		*t = sl->task;
 
-	if (sl->state != SLOT_EMPTY || !sl->due || t->conf.held ||
-	    !task_wanted(s, t) || !is_ready(s, t))
+	if (sl->state != SLOT_EMPTY || !task_may_start(s, sl))
 		return;
 	slot_event(s, sl, &ev);
 }
@@ -310,6 +319,16 @@ task_all_ran(struct sched *s, struct task *t)
 		    t->slots[i]->status != 0)
 			t->ran_ok = false;
 	task_wake(s, t);
+}
+
+/* Is it over, though nobody has seen the last of its runs end? */
+void
+task_find_ran(struct sched *s, struct task *t)
+{
+	if (task_runs_once(t) && task_enabled(t) && !t->ran && t->ndue == 0 &&
+	    !task_is_held(t) && t->count > 0 &&
+	    (t->control == CONTROL_ONCE || t->asked))
+		task_all_ran(s, t);
 }
 
 /* A slot has become empty that held nothing but a question. */

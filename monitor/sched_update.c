@@ -31,10 +31,11 @@
 #include "slot.h"
 
 void
-sched_update_begin(struct sched *s)
+sched_update_begin(struct sched *s, uint32_t gen)
 {
 	struct task	*t;
 
+	s->gen = gen;
 	while ((t = TAILQ_FIRST(&s->touched)) != NULL) {
 		TAILQ_REMOVE(&s->touched, t, touch);
 		t->outcome = (struct sched_outcome){ 0 };
@@ -192,7 +193,7 @@ take_effect(struct sched *s, struct task *t)
 		task_unwait(t);
 	for (i = 0; i < t->nslots; i++)
 		if (t->slots[i] != NULL)
-			probe_arm(s, t->slots[i]);
+			probe_revise(s, t->slots[i]);
 	try_again(s, t);
 	task_up_changed(s, t);
 	task_dirty(s, t);

@@ -176,6 +176,7 @@ there(struct sched *s, struct slot *sl, const struct slot_event *ev)
 	sl->has_exit = false;
 	sl->stopped = false;
 	sl->probe_failed = false;
+	sl->grace = MONO_NEVER;
 	sl->last_signal = 0;
 	sl->stage = STAGE_NONE;
 	sl->error = 0;
@@ -326,11 +327,15 @@ slot_unused(struct sched *s, struct slot *sl)
 	task_slot_unused(s, sl);
 }
 
-/* Of no use any more: what was to be found out before a start. */
+/*
+ * Of no use any more: what was to be found out before a start.  To be
+ * stopped and started again is no reason to ask a second time.
+ */
 static void
 drop_probe(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
-	(void)ev;
+	if (ev->type == SLOT_EV_STOP && ev->again)
+		return;
 	slot_unused(s, sl);
 }
 

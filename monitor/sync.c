@@ -69,6 +69,7 @@ on_sync_begin(struct chan *c, struct msg *msg, void *arg)
 	clients_hold(m);
 	setup = (struct sched_setup){
 		.ntasks = t->begin.ntasks,
+		.gen = t->begin.gen,
 		.mode = t->begin.mode,
 		.config_event = t->begin.config_event,
 		.first_tag = 1

@@ -11,6 +11,8 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_report \
 		$(TESTBIN)/check_sched \
 		$(TESTBIN)/check_sched_order \
+		$(TESTBIN)/check_sched_probe \
+		$(TESTBIN)/check_sched_request \
 		$(TESTBIN)/check_sched_stop \
 		$(TESTBIN)/check_sched_sync \
 		$(TESTBIN)/check_sched_time
@@ -37,6 +39,16 @@ $(TESTBIN)/check_sched: tests/unit/check_sched.o $(SCHED_OBJS) \
 $(TESTBIN)/check_sched_order: tests/unit/check_sched_order.o $(SCHED_OBJS) \
     monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched_order.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_probe: tests/unit/check_sched_probe.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_probe.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_request: tests/unit/check_sched_request.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_request.o $(SCHED_OBJS) \
 	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sched_stop: tests/unit/check_sched_stop.o $(SCHED_OBJS) \

@@ -43,6 +43,7 @@ static struct schedrec_task	 conf[NTASKS];
 static uint32_t			 ntasks;
 static uint64_t			 last_id;
 static uint32_t			 first_tag = 1;
+static uint32_t			 gen = 1;
 static struct mono		 armed;
 static struct sched_action	 acts[256];
 static size_t			 nacts;
@@ -62,6 +63,8 @@ task(uint32_t i, const char *name)
 	t->count = 1;
 	t->in_role = true;
 	t->stop_timeout_ms = 5000;
+	t->check_interval_ms = 5000;
+	t->check_timeout_ms = 5000;
 	t->ncmds = 3;
 	t->cmds = xcalloc(3, sizeof(*t->cmds));
 	t->cmds[0].name = xstrdup("start");
@@ -127,7 +130,7 @@ static inline void
 sync_begin(uint8_t mode, bool config_event)
 {
 	struct sched_setup	 setup = {
-		.ntasks = ntasks, .mode = mode,
+		.ntasks = ntasks, .gen = gen, .mode = mode,
 		.config_event = config_event, .first_tag = first_tag
 	};
 	uint32_t		 i;
@@ -250,6 +253,33 @@ up(uint32_t t, uint16_t instance)
 
 	ck_assert_msg(a != NULL, "task %u[%u] is not started", t, instance);
 	return (answer(a));
+}
+
+/* The answers to a SCHED_LOOK. */
+static inline uint64_t
+found(const struct sched_action *a, bool watched)
+{
+	struct found	 m = {
+		.task = a->task, .instance = a->instance, .watched = watched,
+		.started = clk.now, .started_wall = clk.wall
+	};
+
+	m.id = ++last_id;
+	m.pid = 5000 + last_id;
+	ck_assert_int_eq(sched_found(s, &clk, a->tag, &m), 0);
+	took();
+	return (m.id);
+}
+
+static inline void
+notfound(const struct sched_action *a, enum look look)
+{
+	struct notfound	 m = {
+		.task = a->task, .instance = a->instance, .look = look
+	};
+
+	ck_assert_int_eq(sched_notfound(s, &clk, a->tag, &m), 0);
+	took();
 }
 
 static inline void
