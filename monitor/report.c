@@ -217,8 +217,14 @@ report_what(const struct sched *s, const struct sched_action *a, char *what,
 		snprintf(what, size, "is run again");
 		break;
 	case REPORT_FOUND:
-		snprintf(what, size, "runs already, pid %u: taken "
-		    "over", a->pid);
+		if (a->pid == 0)
+			snprintf(what, size, "runs, says command check");
+		else if (a->ms > 0)
+			snprintf(what, size, "runs in the background, pid %u",
+			    a->pid);
+		else
+			snprintf(what, size, "runs already, pid %u: taken "
+			    "over", a->pid);
 		break;
 	case REPORT_ORPHAN:
 		priority = LOG_WARNING;

@@ -74,7 +74,9 @@ enum sched_report {
 	REPORT_CMD_FAILED,	/* cmd, stage, error */
 	REPORT_CMD_KILLED,	/* cmd */
 	REPORT_ONEXIT,		/* started by the end of another task */
-	REPORT_FOUND,		/* pid: runs already, and is taken over */
+	REPORT_FOUND,		/* pid (0: not known): runs already; ms: how
+				   many starts of ours were before: at 0 it is
+				   taken over */
 	REPORT_ORPHAN,		/* pid: runs already, and is ended first */
 	REPORT_LOOK,		/* look, error, pid: the pidfile is no good */
 	REPORT_PROBE_FAILED,	/* status: starts again; error ETIMEDOUT: no

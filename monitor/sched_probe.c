@@ -249,6 +249,16 @@ end_orphan(struct sched *s, struct slot *sl, struct slot_event *ev)
 	slot_signal(s, sl, SIGTERM);
 }
 
+static void
+report_found(struct sched *s, const struct slot *sl, uint32_t pid)
+{
+	struct sched_action	*a;
+
+	a = sched_report(s, REPORT_FOUND, sl->task, sl->instance);
+	a->pid = pid;
+	a->ms = sl->starts;
+}
+
 void
 probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
@@ -259,7 +269,7 @@ probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 		end_orphan(s, sl, ev);
 		return;
 	}
-	sched_report(s, REPORT_FOUND, sl->task, sl->instance)->pid = ev->pid;
+	report_found(s, sl, ev->pid);
 	slot_found(s, sl, ev);
 	if (ev->stale == 0 || sl->task->conf.held)
 		return;
@@ -366,7 +376,7 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 		    s->clk.now;
 		ev.wall = sl->look_for == LOOK_FOR_LEFT ? sl->started_wall :
 		    s->clk.wall;
-		sched_report(s, REPORT_FOUND, sl->task, sl->instance);
+		report_found(s, sl, 0);
 		slot_found(s, sl, &ev);
 	}
 }

@@ -92,6 +92,11 @@ START_TEST(lines_about_what_was_found)
 	ck_assert_int_eq(line((struct sched_action){
 	    .report = REPORT_FOUND, .pid = 7 }), LOG_INFO);
 	ck_assert_str_eq(text, "task web[2]: runs already, pid 7: taken over");
+	line((struct sched_action){
+	    .report = REPORT_FOUND, .pid = 7, .ms = 1 });
+	ck_assert_str_eq(text, "task web[2]: runs in the background, pid 7");
+	line((struct sched_action){ .report = REPORT_FOUND });
+	ck_assert_str_eq(text, "task web[2]: runs, says command check");
 	ck_assert_int_eq(line((struct sched_action){
 	    .report = REPORT_ORPHAN, .pid = 7 }), LOG_WARNING);
 	ck_assert_str_eq(text, "task web[2]: an earlier one still runs, pid "
