@@ -26,11 +26,16 @@ as_member -V >/dev/null 2>&1 || skip "uid 1 cannot execute $CTL"
 
 as_member -p status >"$T/out" 2>&1 || fail "member: $?: $(cat "$T/out")"
 grep -q '^web	running' "$T/out" || fail "member: $(cat "$T/out")"
-for cmd in reload 'reload -t 0' reset stop; do
+for cmd in reload 'reload -t 0' reset stop 'start web' 'stop web' \
+    'restart web' 'count web=2' 'control web=off' 'signal TERM web' \
+    'run web stop'; do
 	as_member $cmd >"$T/out" 2>&1
 	[ $? -eq 7 ] || fail "member may $cmd: $(cat "$T/out")"
 done
-for cmd in status stop; do
+for cmd in status 'why all' version; do
+	as_member $cmd >"$T/out" 2>&1 || fail "member: $cmd: $(cat "$T/out")"
+done
+for cmd in status 'start web' stop; do
 	as_stranger $cmd >"$T/out" 2>&1
 	[ $? -eq 7 ] || fail "a stranger may $cmd: $(cat "$T/out")"
 	grep -q 'become root' "$T/out" || fail "no advice: $(cat "$T/out")"
