@@ -124,14 +124,14 @@ if command -v script >/dev/null && script -qc true /dev/null \
     >/dev/null 2>&1; then
 	on_terminal()
 	{
-		script -qc "stty cols 84; $* $CTL -s $T/sock status" \
+		script -qc "stty cols 92; $* $CTL -s $T/sock status" \
 		    /dev/null </dev/null | tr -d '\r' >"$T/tty"
 	}
 	on_terminal
 	grep -q "${esc}\[32mrunning${esc}\[0m" "$T/tty" ||
 	    fail "no colour: $(cat "$T/tty")"
 	sed "s/$esc\[[0-9]*m//g" "$T/tty" | sed '/^taskforced /d' |
-	    awk 'length($0) > 84 { exit 1 }' ||
+	    awk 'length($0) > 92 { exit 1 }' ||
 	    fail "too wide: $(cat "$T/tty")"
 	on_terminal NO_COLOR=1
 	grep -q "$esc" "$T/tty" && fail 'NO_COLOR is not respected'
