@@ -52,6 +52,7 @@ struct input {
 	char		*text;
 	size_t		 len;
 	const char	*error;		/* NULL: it was read */
+	char		 too_large[64];
 };
 
 /* Blocks until the spawner has said what to do. */
@@ -158,8 +159,11 @@ read_input(int fd, size_t max, struct input *in)
 			break;
 		in->len += n;
 	}
-	if (in->len > max)
-		in->error = "is too large";
+	if (in->len > max) {
+		snprintf(in->too_large, sizeof(in->too_large),
+		    "is larger than %zu bytes", max);
+		in->error = in->too_large;
+	}
 }
 
 /* An input that could not be read: the load fails without compiling. */

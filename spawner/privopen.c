@@ -60,11 +60,14 @@ privopen_file(const char *path, char *why, size_t size)
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
 	    O_NOCTTY)) == -1 || fstat(fd, &st) == -1) {
 		save = errno;
-		snprintf(why, size, "%s: %s", path, strerror(save));
+		/* A socket is there, but nobody can open it. */
+		snprintf(why, size, "%s: %s", path, save == ENXIO ?
+		    "not a regular file" : strerror(save));
 		goto fail;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		snprintf(why, size, "%s: not a regular file", path);
+		snprintf(why, size, "%s: %s", path, S_ISDIR(st.st_mode) ?
+		    "is a directory" : "not a regular file");
 		save = EINVAL;
 		goto fail;
 	}
