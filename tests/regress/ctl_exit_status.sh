@@ -73,8 +73,10 @@ exits 0 control db=off
 is state db off || fail "control did not wait: $(column state db)"
 exits 0 control db=wait
 wait_for 5 runs db
+again=
 exits 0 signal TERM web:2
 wait_for 10 started_times web 2 2
+again=yes
 
 # 1: a change did not succeed.
 exits 1 start broken
