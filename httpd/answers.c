@@ -26,6 +26,7 @@
 #include "../common/json.h"
 #include "../common/mono.h"
 #include "answers.h"
+#include "page.h"
 #include "render.h"
 #include "snapshot.h"
 
@@ -45,6 +46,7 @@ struct kept {
 static struct {
 	struct snapshot	*tasks;
 	struct kept	 tasks_text;
+	struct kept	 page;
 	struct wbuf	 config;
 	uint32_t	 config_gen;
 	struct kept	 config_text;
@@ -93,6 +95,7 @@ void
 answers_set_tasks(struct snapshot *s)
 {
 	drop(&answers.tasks_text);
+	drop(&answers.page);
 	snapshot_free(answers.tasks);
 	answers.tasks = s;
 }
@@ -115,6 +118,12 @@ answers_forget(void)
 	answers_set_tasks(NULL);
 	answers_set_config(&none, 0);
 	answers.monitors++;
+}
+
+uint64_t
+answers_change(void)
+{
+	return (answers.tasks == NULL ? 0 : snapshot_change(answers.tasks));
 }
 
 uint32_t
@@ -143,6 +152,18 @@ answers_tasks(unsigned int indent)
 	if ((t = render_tasks(answers.tasks, indent)) != NULL)
 		tag_tasks(t, answers.tasks, indent);
 	return (keep(k, t, indent));
+}
+
+struct text *
+answers_page(bool control)
+{
+	struct kept *k = &answers.page;
+
+	if (answers.tasks == NULL)
+		return (NULL);
+	if (k->text != NULL && mono_sub(mono_now(), k->at) < TASKS_GOOD)
+		return (text_ref(k->text));
+	return (keep(k, page_render(answers.tasks, control), 0));
 }
 
 struct text *

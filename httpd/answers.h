@@ -22,6 +22,7 @@
 #ifndef HTTPD_ANSWERS_H
 #define HTTPD_ANSWERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../common/wire.h"
@@ -38,6 +39,7 @@ void		 answers_set_config(struct wbuf *, uint32_t gen);
 void		 answers_forget(void);
 
 /* Of the tasks; only when they are known. */
+uint64_t	 answers_change(void);
 uint32_t	 answers_gen(void);
 /* The generation of the configuration; 0: not known. */
 uint32_t	 answers_config_gen(void);
@@ -47,6 +49,7 @@ uint32_t	 answers_config_gen(void);
  * memory, or when the configuration is not JSON.
  */
 struct text	*answers_tasks(unsigned int indent);
+struct text	*answers_page(bool control);
 struct text	*answers_config(unsigned int indent);
 
 #endif /* HTTPD_ANSWERS_H */

@@ -24,6 +24,8 @@
 #ifndef HTTPD_EXCHANGE_H
 #define HTTPD_EXCHANGE_H
 
+#include <stddef.h>
+
 #include "access.h"
 #include "peer.h"
 #include "route.h"
@@ -48,12 +50,16 @@ struct exchange {
 };
 
 void	 exchange_free(struct exchange *);
+/* The body of a POST; NULL: none, or one that means nothing. */
+const char	*exchange_body(struct exchange *, size_t *len);
 
 /*
  * send.c: each answers, and ends the exchange, which is freed.  A header of
  * the answer is added before that.
  */
 void	 send_header(struct exchange *, const char *key, const char *value);
+/* The headers that every answer has; send_text() adds them itself. */
+void	 send_common(struct exchange *);
 /*
  * Takes the reference of t.  A text with an ETag is not sent again to who
  * has it.
@@ -62,6 +68,8 @@ void	 send_text(struct exchange *, int status, const char *type,
 	    struct text *t);
 /* One line of text/plain. */
 void	 send_line(struct exchange *, int status, const char *line);
+/* As send_text(), of HTML of ours. */
+void	 send_page(struct exchange *, int status, struct text *t);
 /* NULL: there was no memory for it. */
 void	 send_made(struct exchange *, const char *type, struct text *t);
 void	 send_failure(struct exchange *, enum peer_result,

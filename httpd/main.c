@@ -44,6 +44,7 @@
 #include "../common/log.h"
 #include "../common/privdrop.h"
 #include "../common/util.h"
+#include "events.h"
 #include "listen.h"
 #include "peer.h"
 #include "render.h"
@@ -167,6 +168,7 @@ main(int argc, char *argv[])
 	tls_init();
 	render_init();
 	listen_init(base, o.control);
+	events_init(base);
 	peer_init(base);
 	setup_begin(base);
 	if (event_base_dispatch(base) == -1)

@@ -43,6 +43,7 @@
 #include "answers.h"
 #include "asks.h"
 #include "change.h"
+#include "events.h"
 #include "peer.h"
 #include "snapshot.h"
 
@@ -213,6 +214,24 @@ peer_config(unsigned int indent)
 }
 
 struct text *
+peer_page(bool control)
+{
+	return (answers_page(control));
+}
+
+uint64_t
+peer_change(void)
+{
+	return (answers_change());
+}
+
+struct text *
+peer_fresh_page(bool control)
+{
+	return (peer.fresh ? answers_page(control) : NULL);
+}
+
+struct text *
 peer_fresh_tasks(unsigned int indent)
 {
 	return (peer.fresh ? answers_tasks(indent) : NULL);
@@ -236,6 +255,7 @@ lost(void)
 	peer.fresh = peer.subscribed = false;
 	answers_forget();
 	asks_lost();
+	events_changed();
 }
 
 void
@@ -274,6 +294,7 @@ on_hello(struct chan *c, struct msg *m, void *arg)
 	peer.subscribe_tag = next_tag();
 	chan_send(c, C_SUBSCRIBE, peer.subscribe_tag);
 	kick();
+	events_changed();
 	return (0);
 }
 
@@ -491,6 +512,7 @@ on_changed(struct chan *c, struct msg *m, void *arg)
 	peer.fresh = false;
 	if (change > peer.changed)
 		peer.changed = change;
+	events_changed();
 	return (0);
 }
 

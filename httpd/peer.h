@@ -26,6 +26,9 @@
 #ifndef HTTPD_PEER_H
 #define HTTPD_PEER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define PEER_WAIT	2000	/* ms until a question without answer fails */
 #define HEALTH_WAIT	1000
 
@@ -79,8 +82,12 @@ void		 peer_cancel(struct ask *);
  */
 struct text	*peer_fresh_tasks(unsigned int indent);
 struct text	*peer_fresh_config(unsigned int indent);
+struct text	*peer_fresh_page(bool control);
 /* The same inside fn, with PEER_OK; NULL when there is no memory. */
 struct text	*peer_tasks(unsigned int indent);
 struct text	*peer_config(unsigned int indent);
+struct text	*peer_page(bool control);
+/* The number of the last change that was heard of. */
+uint64_t	 peer_change(void);
 
 #endif /* HTTPD_PEER_H */

@@ -38,10 +38,13 @@
 #include "../common/util.h"
 #include "access.h"
 #include "change.h"
+#include "action.h"
 #include "conn.h"
+#include "events.h"
 #include "exchange.h"
 #include "listen.h"
 #include "origin.h"
+#include "page.h"
 #include "peer.h"
 #include "render.h"
 #include "reply.h"
@@ -86,6 +89,9 @@ on_answer(enum peer_result result, const char *detail, void *arg)
 	case ROUTE_HEALTH:
 		send_line(x, x->route.status, "ok");
 		break;
+	case ROUTE_PAGE:
+		send_page(x, 200, peer_page(listen_control()));
+		break;
 	case ROUTE_CONTROL:
 	case ROUTE_COUNT:
 		send_results(x);
@@ -107,19 +113,6 @@ send_or_ask(struct exchange *x, struct text *fresh,
 		x->ask = peer_ask(question, NULL, on_answer, x);
 }
 
-/* The body of a POST; nothing else has one that means something. */
-static const char *
-body_of(struct evhttp_request *req, size_t *len)
-{
-	struct evbuffer *body = evhttp_request_get_input_buffer(req);
-
-	*len = 0;
-	if (evhttp_request_get_command(req) != EVHTTP_REQ_POST)
-		return (NULL);
-	*len = evbuffer_get_length(body);
-	return ((const char *)evbuffer_pullup(body, -1));
-}
-
 /* The tasks that query and body name; the query wins over the body. */
 static void
 ask_about_tasks(struct exchange *x, enum peer_question question)
@@ -128,7 +121,7 @@ ask_about_tasks(struct exchange *x, enum peer_question question)
 	size_t len;
 
 	query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(x->req));
-	body = body_of(x->req, &len);
+	body = exchange_body(x, &len);
 	x->change = change_new();
 	if ((query != NULL &&
 	    change_add_form(x->change, query, strlen(query)) == -1) ||
@@ -144,6 +137,7 @@ static void
 perform(struct exchange *x)
 {
 	struct route *r = &x->route;
+	struct text *t;
 
 	switch (r->what) {
 	case ROUTE_ANSWER:
@@ -159,6 +153,31 @@ perform(struct exchange *x)
 		break;
 	case ROUTE_CONFIG:
 		send_or_ask(x, peer_fresh_config(r->indent), ASK_CONFIG);
+		break;
+	case ROUTE_PAGE:
+		if ((t = peer_fresh_page(listen_control())) != NULL)
+			send_page(x, r->status, t);
+		else
+			x->ask = peer_ask(ASK_TASKS, NULL, on_answer, x);
+		break;
+	case ROUTE_CSS:
+		send_text(x, r->status, "text/css", page_css());
+		break;
+	case ROUTE_JS:
+		send_text(x, r->status, "text/javascript", page_js());
+		break;
+	case ROUTE_ICON:
+		send_text(x, r->status, "image/svg+xml", page_icon());
+		break;
+	case ROUTE_EVENTS:
+		if (evhttp_request_get_command(x->req) == EVHTTP_REQ_HEAD)
+			send_text(x, r->status, "text/event-stream",
+			    text_new(xstrdup(""), 0));
+		else
+			events_open(x);
+		break;
+	case ROUTE_ACTION:
+		action_begin(x);
 		break;
 	case ROUTE_HEALTH:
 		x->ask = peer_ask(ASK_HEALTH, NULL, on_answer, x);
@@ -250,19 +269,19 @@ method_of(struct evhttp_request *req)
 }
 
 static void
-find_route(struct evhttp_request *req, struct route *r)
+find_route(struct exchange *x)
 {
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(x->req);
 	struct route_request rr;
 
-	rr.method = method_of(req);
+	rr.method = method_of(x->req);
 	rr.path = evhttp_uri_get_path(uri);
 	if (rr.path == NULL)
 		rr.path = "";
 	rr.query = evhttp_uri_get_query(uri);
-	rr.body = body_of(req, &rr.bodylen);
+	rr.body = exchange_body(x, &rr.bodylen);
 	rr.control = listen_control();
-	route_find(&rr, r);
+	route_find(&rr, &x->route);
 }
 
 /* Where a request comes from, for the log. */
@@ -342,7 +361,7 @@ reply_request(struct evhttp_request *req, void *arg)
 	conn_working(x->conn, x);
 	if (!is_known(x))
 		return;
-	find_route(req, &x->route);
+	find_route(x);
 	if (route_changes(&x->route) &&
 	    (why = why_not_from_there(req, s)) != NULL) {
 		access_refused("http %s: %s refused: %s", listen_addr(s),
@@ -362,6 +381,8 @@ reply_closed(struct exchange *x)
 {
 	if (x->ask != NULL)
 		peer_cancel(x->ask);
+	if (x->stream != NULL)
+		events_gone(x->stream);
 	/* evhttp frees the request, unless it has let go of it already. */
 	if (evhttp_request_get_connection(x->req) == NULL)
 		evhttp_request_free(x->req);

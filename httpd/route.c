@@ -38,6 +38,11 @@ static const struct {
 	{ "/status/version",	ROUTE_VERSION, NULL },
 	{ "/status/tasks",	ROUTE_TASKS, NULL },
 	{ "/status/config",	ROUTE_CONFIG, NULL },
+	{ "/",			ROUTE_PAGE, NULL },
+	{ "/page.css",		ROUTE_CSS, NULL },
+	{ "/page.js",		ROUTE_JS, NULL },
+	{ "/icon.svg",		ROUTE_ICON, NULL },
+	{ "/status/events",	ROUTE_EVENTS, NULL },
 	{ "/healthz",		ROUTE_HEALTH, NULL },
 	{ "/manage/control",	ROUTE_CONTROL, "" },
 	{ "/manage/count",	ROUTE_COUNT, "" },
@@ -151,6 +156,14 @@ route_find(const struct route_request *req, struct route *r)
 		return;
 	}
 	r->what = paths[i].what;
+	if (r->what == ROUTE_PAGE && req->method == METHOD_POST) {
+		if (req->control)
+			r->what = ROUTE_ACTION;
+		else
+			answer(r, 403, "Control is not allowed on this "
+			    "service");
+		return;
+	}
 	if (manage) {
 		r->status = 202;
 		strlcpy(r->text, paths[i].text, sizeof(r->text));

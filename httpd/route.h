@@ -40,8 +40,14 @@ enum route_what {
 	ROUTE_TASKS,
 	ROUTE_CONFIG,
 	ROUTE_HEALTH,
+	ROUTE_EVENTS,
+	ROUTE_PAGE,
+	ROUTE_CSS,
+	ROUTE_JS,
+	ROUTE_ICON,
 	ROUTE_CONTROL,		/* from here on the state changes; of the */
 	ROUTE_COUNT,		/* tasks that query and body name */
+	ROUTE_ACTION,		/* a button of the page */
 	ROUTE_RELOAD,		/* text is the answer when it is accepted */
 	ROUTE_STOP,
 	ROUTE_RESET

@@ -36,6 +36,7 @@
 #include "etag.h"
 #include "exchange.h"
 #include "listen.h"
+#include "page.h"
 #include "render.h"
 
 void
@@ -43,6 +44,18 @@ exchange_free(struct exchange *x)
 {
 	change_free(x->change);
 	free(x);
+}
+
+const char *
+exchange_body(struct exchange *x, size_t *len)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(x->req);
+
+	*len = 0;
+	if (evhttp_request_get_command(x->req) != EVHTTP_REQ_POST)
+		return (NULL);
+	*len = evbuffer_get_length(body);
+	return ((const char *)evbuffer_pullup(body, -1));
 }
 
 static void
@@ -85,10 +98,8 @@ has_it(struct exchange *x, const struct text *t)
 	    EVHTTP_REQ_POST && etag_listed(list, t->etag));
 }
 
-/* The headers that say what is sent; the status, which they may change. */
-static int
-describe(struct exchange *x, int status, const char *type,
-    const struct text *t)
+void
+send_common(struct exchange *x)
 {
 	char number[32];
 
@@ -101,6 +112,16 @@ describe(struct exchange *x, int status, const char *type,
 	/* It is not listened there any more, or otherwise. */
 	if (listen_removed(x->service))
 		send_header(x, "Connection", "close");
+}
+
+/* The headers that say what is sent; the status, which they may change. */
+static int
+describe(struct exchange *x, int status, const char *type,
+    const struct text *t)
+{
+	char number[32];
+
+	send_common(x);
 	if (status != 200 || t->etag[0] == '\0')
 		send_header(x, "Cache-Control", "no-store");
 	else {
@@ -151,6 +172,15 @@ send_text(struct exchange *x, int status, const char *type, struct text *t)
 	bufferevent_decref(bev);
 	evbuffer_free(buf);
 	exchange_free(x);
+}
+
+void
+send_page(struct exchange *x, int status, struct text *t)
+{
+	send_header(x, "Content-Security-Policy", PAGE_CSP);
+	/* A form of ours must be able to say where it comes from. */
+	send_header(x, "Referrer-Policy", "same-origin");
+	send_text(x, status, "text/html; charset=utf-8", t);
 }
 
 void

@@ -28,6 +28,7 @@
 #include "snapshot.h"
 
 struct snapshot {
+	struct wbuf	 summary;	/* as it came */
 	struct wbuf	 records;	/* u8 is a task, u32 length, bytes */
 	struct mono	 at;		/* when it came */
 	bool		 begun;		/* the summary is here */
@@ -48,6 +49,7 @@ snapshot_free(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
+	wbuf_free(&s->summary);
 	wbuf_free(&s->records);
 	free(s);
 }
@@ -56,6 +58,7 @@ int
 snapshot_add_summary(struct snapshot *s, struct cursor *c)
 {
 	struct answer_summary sum;
+	struct cursor bytes = *c;
 
 	if (s->begun || get_answer_summary(c, &sum) == -1)
 		return (-1);
@@ -63,7 +66,26 @@ snapshot_add_summary(struct snapshot *s, struct cursor *c)
 	s->at = mono_now();
 	s->change = sum.change;
 	s->gen = sum.gen;
+	if (wbuf_room(&s->summary, bytes.left) == -1)
+		return (-1);
+	memcpy(s->summary.data, bytes.p, bytes.left);
+	s->summary.len = bytes.left;
 	return (0);
+}
+
+void
+snapshot_summary(const struct snapshot *s, struct answer_summary *sum)
+{
+	struct cursor c;
+
+	cursor_init(&c, s->summary.data, s->summary.len);
+	get_answer_summary(&c, sum);
+}
+
+uint32_t
+snapshot_ntasks(const struct snapshot *s)
+{
+	return (s->ntasks);
 }
 
 static int

@@ -46,6 +46,10 @@ int		 snapshot_add_proc(struct snapshot *, struct cursor *);
 /* Whether the answer may end here. */
 bool		 snapshot_complete(const struct snapshot *);
 
+/* Borrowed from the snapshot, which is complete. */
+void		 snapshot_summary(const struct snapshot *,
+		    struct answer_summary *);
+uint32_t	 snapshot_ntasks(const struct snapshot *);
 uint64_t	 snapshot_change(const struct snapshot *);
 uint32_t	 snapshot_gen(const struct snapshot *);
 
