@@ -58,7 +58,7 @@ deps:
 	@sh tests/deps
 
 clean:
-	rm -f */*.o */*.d tests/*/*.o tests/*/*.d *.a .depend
+	rm -f httpd/assets.inc */*.o */*.d tests/*/*.o tests/*/*.d *.a .depend
 	rm -rf out
 
 distclean: clean

@@ -27,11 +27,13 @@
 
 #include <event2/http.h>
 
+#include "../common/log.h"
 #include "../common/util.h"
 #include "action.h"
 #include "change.h"
 #include "exchange.h"
 #include "form.h"
+#include "listen.h"
 #include "page.h"
 #include "render.h"
 
@@ -99,6 +101,7 @@ void
 action_begin(struct exchange *x)
 {
 	char action[16], task[NAME_SIZE], count[16] = "";
+	char from[512];
 	const char *body;
 	size_t i, len;
 
@@ -122,5 +125,9 @@ action_begin(struct exchange *x)
 		x->change = change_new();
 		change_add(x->change, task, count);
 	}
+	exchange_from(x, from, sizeof(from));
+	log_info("http %s: %s%s%s from %s", listen_addr(x->service), action,
+	    x->change != NULL ? " " : "", x->change != NULL ? task : "",
+	    from);
 	x->ask = peer_ask(actions[i].question, x->change, on_done, x);
 }

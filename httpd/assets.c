@@ -16,12 +16,12 @@
 
 
 
-/* The files of the page, which the build has put into assets.h. */
+/* The files of the page, which the build has put into assets.inc. */
 
 #include <string.h>
 
 #include "../common/util.h"
-#include "../out/gen/assets.h"
+#include "assets.inc"
 #include "page.h"
 #include "render.h"
 

@@ -52,6 +52,8 @@ struct exchange {
 void	 exchange_free(struct exchange *);
 /* The body of a POST; NULL: none, or one that means nothing. */
 const char	*exchange_body(struct exchange *, size_t *len);
+/* reply.c: where it comes from, and who asks, for the log. */
+void	 exchange_from(struct exchange *, char *buf, size_t);
 
 /*
  * send.c: each answers, and ends the exchange, which is freed.  A header of

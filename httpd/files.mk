@@ -8,10 +8,9 @@ HTTPD_OBJS =	httpd/main.o httpd/setup.o httpd/listen.o httpd/conn.o \
 # The page's style and script, for the compiler.
 ASSETS =	httpd/page.css httpd/page.js httpd/icon.svg
 
-out/gen/assets.h: httpd/embed $(ASSETS)
-	@mkdir -p out/gen
+httpd/assets.inc: httpd/embed $(ASSETS)
 	sh httpd/embed asset_css httpd/page.css asset_js httpd/page.js \
 	    asset_icon httpd/icon.svg >$@.new
 	mv $@.new $@
 
-httpd/assets.o: out/gen/assets.h
+httpd/assets.o: httpd/assets.inc

@@ -59,7 +59,8 @@ decode(const char *s, size_t len, char *buf, size_t size)
 			buf[n] = hi << 4 | lo;
 			i += 2;
 		}
-		if (buf[n] == '\0')
+		/* No name has one, and what is said of it is logged. */
+		if ((unsigned char)buf[n] < 0x20 || buf[n] == 0x7f)
 			return (-1);
 	}
 	buf[n] = '\0';
@@ -98,18 +99,11 @@ form_value(const char *form, size_t len, const char *name, char *buf,
 static char *
 decode_new(const char *s, size_t len)
 {
-	const unsigned char *p;
 	char *buf;
 
 	buf = xcalloc(1, len + 1);
-	if (decode(s, len, buf, len + 1) == -1)
-		goto fail;
-	/* No name has one, and what is said about it goes to terminals. */
-	for (p = (const unsigned char *)buf; *p != '\0'; p++)
-		if (*p < 0x20 || *p == 0x7f)
-			goto fail;
-	return (buf);
-fail:
+	if (decode(s, len, buf, len + 1) == 0)
+		return (buf);
 	free(buf);
 	return (NULL);
 }

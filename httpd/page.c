@@ -154,7 +154,7 @@ put_actions(const struct page *p, const struct answer_task *t)
 	bool runs = t->running > 0 || t->state == STATE_STARTING ||
 	    t->state == STATE_BACKOFF;
 
-	fputs("<td><form method=\"post\" action=\"/\">\n", p->fp);
+	fputs("<td class=\"do\"><form method=\"post\" action=\"/\">\n", p->fp);
 	put_name_field(p, t->name);
 	if (runs) {
 		put_button(p, "restart", "Restart", t->name);
@@ -171,7 +171,7 @@ put_actions(const struct page *p, const struct answer_task *t)
 	    t->count);
 	html_span(p->fp, t->name);
 	fputs("\">\n", p->fp);
-	put_button(p, "count", "Set count", t->name);
+	put_button(p, "count", "Set", t->name);
 	fputs("</form></td>", p->fp);
 }
 

@@ -284,9 +284,8 @@ find_route(struct exchange *x)
 	route_find(&rr, &x->route);
 }
 
-/* Where a request comes from, for the log. */
-static void
-remote(struct exchange *x, char *buf, size_t size)
+void
+exchange_from(struct exchange *x, char *buf, size_t size)
 {
 	struct evhttp_connection *evcon;
 	char *addr = NULL, name[256];
@@ -300,6 +299,10 @@ remote(struct exchange *x, char *buf, size_t size)
 	    evhttp_connection_get_bufferevent(evcon), name, sizeof(name))) {
 		strlcat(buf, ", certificate of ", size);
 		strlcat(buf, name, size);
+	}
+	if (x->who[0] != '\0') {
+		strlcat(buf, ", user ", size);
+		strlcat(buf, x->who, size);
 	}
 }
 
@@ -324,7 +327,7 @@ is_known(struct exchange *x)
 	}
 	if (evhttp_find_header(evhttp_request_get_input_headers(x->req),
 	    "Authorization") != NULL) {
-		remote(x, from, sizeof(from));
+		exchange_from(x, from, sizeof(from));
 		access_refused("http %s: wrong password or token from %s",
 		    listen_addr(x->service), from);
 	}
@@ -333,24 +336,13 @@ is_known(struct exchange *x)
 	return (false);
 }
 
-/* Who changed what: for the log. */
-static void
-log_change(struct exchange *x)
-{
-	char from[512];
-
-	remote(x, from, sizeof(from));
-	log_info("http %s: %s from %s%s%s", listen_addr(x->service),
-	    evhttp_request_get_uri(x->req), from,
-	    x->who[0] != '\0' ? ", user " : "", x->who);
-}
-
 void
 reply_request(struct evhttp_request *req, void *arg)
 {
 	struct service *s = arg;
 	struct exchange *x;
 	const char *why;
+	char from[512];
 
 	x = xcalloc(1, sizeof(*x));
 	x->req = req;
@@ -371,8 +363,12 @@ reply_request(struct evhttp_request *req, void *arg)
 		snprintf(x->route.text, sizeof(x->route.text),
 		    "Request refused: %s", why);
 	}
-	if (route_changes(&x->route))
-		log_change(x);
+	/* A button says itself what it does. */
+	if (route_changes(&x->route) && x->route.what != ROUTE_ACTION) {
+		exchange_from(x, from, sizeof(from));
+		log_info("http %s: %s from %s", listen_addr(s),
+		    evhttp_request_get_uri(req), from);
+	}
 	perform(x);
 }
 

@@ -80,7 +80,7 @@ async function main()
 	// The states in the drawing are words, too.
 	const svg = page.locator("svg[role=group]");
 	assert.match(await svg.textContent(), /ntpd.*running/);
-	assert.equal(await svg.locator("a").count(), 5);
+	assert.equal(await svg.locator("a").count(), 7);
 	await page.screenshot({ path: shots + "/light.png", fullPage: true });
 
 	// What is killed is followed.

@@ -91,7 +91,9 @@ for where in $all; do
 	expect 200 $opt "$where/status/config"
 	[ "$(wc -c <"$T/body")" -eq "$length" ] || fail 'HEAD lied'
 
-	expect 404 $opt "$where/"
+	expect 200 $opt "$where/"
+	type_is 'text/html; charset=utf-8'
+	expect 404 $opt "$where/x"
 	type_is text/plain
 	ends_with_newline
 	expect 404 $opt "$where/status/"

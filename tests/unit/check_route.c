@@ -59,6 +59,10 @@ START_TEST(status_paths)
 		{ "/status/tasks", ROUTE_TASKS },
 		{ "/status/config", ROUTE_CONFIG },
 		{ "/healthz", ROUTE_HEALTH },
+		{ "/status/events", ROUTE_EVENTS },
+		{ "/page.css", ROUTE_CSS },
+		{ "/page.js", ROUTE_JS },
+		{ "/icon.svg", ROUTE_ICON },
 	};
 	struct route r;
 	size_t i;
@@ -76,6 +80,20 @@ START_TEST(status_paths)
 		expect_answer(r, 405, "");
 		ck_assert_str_eq(r.allow, "GET, HEAD, POST");
 	}
+}
+END_TEST
+
+START_TEST(page)
+{
+	ck_assert_int_eq(find(METHOD_GET, "/", NULL, NULL, true).what,
+	    ROUTE_PAGE);
+	ck_assert_int_eq(find(METHOD_HEAD, "/", NULL, NULL, false).what,
+	    ROUTE_PAGE);
+	ck_assert_int_eq(find(METHOD_POST, "/", NULL, "", true).what,
+	    ROUTE_ACTION);
+	ck_assert(route_changes(&(struct route){ .what = ROUTE_ACTION }));
+	expect_answer(find(METHOD_POST, "/", NULL, "", false), 403, "");
+	expect_answer(find(METHOD_OTHER, "/", NULL, "", true), 405, "");
 }
 END_TEST
 
@@ -135,7 +153,7 @@ END_TEST
 
 START_TEST(other_paths)
 {
-	static const char *const paths[] = { "", "/", "//", "*",
+	static const char *const paths[] = { "", "//", "/.", "*",
 	    "/status", "/status/", "/status/tasks/", "/STATUS/tasks",
 	    "/status//tasks", "/status/./tasks", "/status/%74asks",
 	    "/manage", "/managex/stop", "/../status/tasks", "/metrics",
@@ -213,6 +231,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 		status_paths,
+		page,
 		manage_paths,
 		no_management_without_the_right,
 		other_paths,
