@@ -354,6 +354,7 @@ int	 get_count_req(struct cursor *, struct count_req *);
  */
 #define FILE_CONF	0
 #define FILE_ROLES	1
+#define FILE_NAME_MAX	1023
 
 /*
  * R_SPAWN: start a slot.  A slot that runs is refused, as is an instance

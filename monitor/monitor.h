@@ -42,6 +42,7 @@
 struct event;
 struct event_base;
 struct client;
+struct plan_err;
 struct request_item;
 struct watcher;
 
@@ -53,13 +54,29 @@ struct doc {
 	char		*text;
 };
 
+/* A task whose record a delta changes, and a process that is stale by it. */
+struct told_task {
+	uint32_t	 task;
+	struct schedrec_task conf;
+};
+
+struct told_stale {
+	uint64_t	 id;
+	uint8_t		 stale;		/* STALE_* */
+};
+
 /* What a sync said, whole: of the plan in force or of the one to come. */
 struct told {
 	struct sync_begin begin;
 	struct schedrec_plan plan;
 	bool		 have_plan;
 	struct sched	*sched;
-	struct doc	*doc;
+	struct doc	*doc;		/* NULL: of a trial */
+	/* Of a delta, which has no sched of its own. */
+	uint32_t	 nchanged;
+	struct told_task *changed;
+	uint32_t	 nstale;
+	struct told_stale *stale;
 };
 
 /* What was said of the load that is under way, or of the last. */
@@ -82,7 +99,11 @@ struct monitor {
 	struct watcher	*watcher;	/* of files: watcher.h */
 	struct told	 now;		/* in force; sched is NULL before */
 	struct told	 next;		/* of the sync under way */
-	bool		 syncing;
+	struct told	 trial;		/* what would be: see trial_synced() */
+	struct told	*into;		/* the sync under way fills it; NULL:
+					   there is none */
+	bool		 syncing;	/* it is a full one: what is in force
+					   is void */
 	uint32_t	 epoch;		/* syncs so far */
 	uint32_t	 next_tag;	/* of our questions that are not the
 					   scheduler's */
@@ -113,6 +134,17 @@ int	 on_sync_note(struct chan *, struct msg *, void *);
 int	 on_sync_doc(struct chan *, struct msg *, void *);
 int	 on_sync_end(struct chan *, struct msg *, void *);
 void	 doc_release(struct doc *);
+
+/*
+ * plan.c: of the R_TRIAL with that tag: a message; its end (false: it is no
+ * trial's tag, but a reload's); and where that was ok and a plan was asked
+ * for, m->trial is what it would be, converged, good until trial_synced()
+ * returns.  Its actions are not to be done.
+ */
+void	 trial_message(struct monitor *, uint32_t tag,
+	    const struct plan_err *);
+bool	 trial_loaded(struct monitor *, uint32_t tag, const struct loaded *);
+void	 trial_synced(struct monitor *, uint32_t tag);
 
 /* act.c */
 void	 act_clock(struct sched_clock *);

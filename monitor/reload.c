@@ -75,6 +75,10 @@ on_s_loaderr(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_plan_err(&msg->body, &e) == -1)
 		return (-1);
+	if (msg->tag != 0) {
+		trial_message(m, msg->tag, &e);
+		return (0);
+	}
 	if (l->over)
 		loadlog_clear(l);
 	if (e.severity == PLAN_ERROR && l->error == NULL)
@@ -114,6 +118,8 @@ on_s_loaded(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_loaded(&msg->body, &l) == -1)
 		return (-1);
+	if (trial_loaded(m, msg->tag, &l))
+		return (0);
 	/* A load that fails says why: what is here is of one before. */
 	if (l.ok && m->load.over && m->load.failed)
 		loadlog_clear(&m->load);

@@ -18,5 +18,5 @@ RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/answer.o monitor/target.o monitor/status.o \
 		monitor/why.o monitor/remedy.o monitor/request.o \
 		monitor/apply.o monitor/wait.o \
-		monitor/reload.o monitor/match.o \
+		monitor/reload.o monitor/plan.o monitor/match.o \
 		$(WATCH_OBJS) $(SCHED_OBJS)

@@ -249,6 +249,7 @@ struct sched {
 	struct taskq	 dirty;		/* state to be worked out anew */
 	struct taskq	 touched;	/* by the last sync */
 	struct taskq	 requested;	/* with something requested */
+	uint32_t	 nup;		/* slots in SLOT_UP */
 	uint32_t	 nlive;		/* slots with a process or a request,
 					   and commands */
 	uint32_t	 nrunning;

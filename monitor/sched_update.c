@@ -224,6 +224,8 @@ sched_update_end(struct sched *s, const struct sched_clock *clk)
 	}
 	TAILQ_FOREACH(t, &s->touched, touch)
 		sync_stop_wrong(s, t);
+	/* What was not even looked at is kept, too. */
+	s->sum.kept = s->nup;
 	TAILQ_FOREACH(t, &s->touched, touch)
 		sync_late(s, t);
 	TAILQ_FOREACH(t, &s->touched, touch) {

@@ -83,6 +83,7 @@ slot_set(struct sched *s, struct slot *sl, enum slot_state st)
 		s->nlive--;
 	if (!is_live(old) && is_live(st))
 		s->nlive++;
+	s->nup += (st == SLOT_UP) - (old == SLOT_UP);
 	sl->state = st;
 	if (old == SLOT_UP || old == SLOT_CHECK)
 		probe_drop(sl);

@@ -18,6 +18,8 @@
  * Taking in a sync: SYNC_BEGIN, everything there is to know, SYNC_END.  It
  * is gathered beside what is in force and takes its place as a whole, so
  * that clients are answered from one or the other and never from a mixture.
+ * A delta is gathered likewise and then applied to what is in force, a trial
+ * is shown to who asked for it and forgotten.
  * The spawner sends it; the schedule part was made by the loader.
  */
 
@@ -44,44 +46,79 @@ doc_release(struct doc *doc)
 static void
 told_clear(struct told *t)
 {
+	uint32_t	 i;
+
 	sched_free(t->sched);
 	if (t->have_plan)
 		schedrec_plan_clear(&t->plan);
 	doc_release(t->doc);
+	for (i = 0; i < t->nchanged; i++)
+		schedrec_task_clear(&t->changed[i].conf);
+	free(t->changed);
+	free(t->stale);
 	memset(t, 0, sizeof(*t));
+}
+
+/* Of what is in force, or would be. */
+static void
+new_sched(struct monitor *m, struct told *t)
+{
+	struct sched_setup	 setup = {
+		.ntasks = t->begin.ntasks, .gen = t->begin.gen,
+		.mode = t->begin.mode,
+		.config_event = t->begin.config_event, .first_tag = 1
+	};
+
+	if (m->now.sched != NULL) {
+		setup.first_tag = sched_next_tag(m->now.sched);
+		setup.changes = sched_changes(m->now.sched);
+	}
+	t->sched = sched_new(&setup);
 }
 
 int
 on_sync_begin(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor		*m = arg;
-	struct sched_setup	 setup;
-	struct told		*t = &m->next;
+	struct sync_begin	 begin;
+	struct told		*t;
 
 	(void)c;
-	told_clear(t);
-	if (get_sync_begin(&msg->body, &t->begin) == -1)
+	if (m->into != NULL || get_sync_begin(&msg->body, &begin) == -1)
 		return (-1);
-	/* What is asked from here on, nobody would understand. */
-	act_stop(m);
-	watcher_sync_begin(m->watcher);
-	m->syncing = true;
-	clients_hold(m);
-	setup = (struct sched_setup){
-		.ntasks = t->begin.ntasks,
-		.gen = t->begin.gen,
-		.mode = t->begin.mode,
-		.config_event = t->begin.config_event,
-		.first_tag = 1
-	};
-	if (m->now.sched != NULL) {
-		setup.first_tag = sched_next_tag(m->now.sched);
-		setup.changes = sched_changes(m->now.sched);
+	if (begin.kind != SYNC_FULL && m->now.sched == NULL)
+		return (-1);
+	t = begin.kind == SYNC_TRIAL ? &m->trial : &m->next;
+	told_clear(t);
+	t->begin = begin;
+	m->into = t;
+	if (begin.kind == SYNC_DELTA) {
+		if (begin.ntasks != m->now.begin.ntasks)
+			return (-1);
+	} else
+		new_sched(m, t);
+	if (begin.kind == SYNC_FULL) {
+		/* What is asked from here on, nobody would understand. */
+		act_stop(m);
+		watcher_sync_begin(m->watcher);
+		m->syncing = true;
+		clients_hold(m);
 	}
-	t->sched = sched_new(&setup);
-	t->doc = xcalloc(1, sizeof(*t->doc));
-	t->doc->refs = 1;
+	if (begin.kind != SYNC_TRIAL) {
+		t->doc = xcalloc(1, sizeof(*t->doc));
+		t->doc->refs = 1;
+	}
 	return (0);
+}
+
+/* Takes the record, to be applied with all others. */
+static void
+keep_changed(struct told *t, uint32_t task, const struct schedrec_task *conf)
+{
+	t->changed = xreallocarray(t->changed, t->nchanged + 1,
+	    sizeof(*t->changed));
+	t->changed[t->nchanged].task = task;
+	t->changed[t->nchanged++].conf = *conf;
 }
 
 int
@@ -91,11 +128,11 @@ on_sync_sched(struct chan *c, struct msg *msg, void *arg)
 	struct schedrec_task	 conf;
 	struct cursor		 rec;
 	struct span		 blob;
-	struct told		*t = &m->next;
+	struct told		*t = m->into;
 	uint32_t		 task;
 
 	(void)c;
-	if (!m->syncing || get_plan_sched(&msg->body, &task, &blob) == -1)
+	if (t == NULL || get_plan_sched(&msg->body, &task, &blob) == -1)
 		return (-1);
 	cursor_init(&rec, blob.p, blob.len);
 	if (task == NO_INDEX) {
@@ -106,7 +143,9 @@ on_sync_sched(struct chan *c, struct msg *msg, void *arg)
 	}
 	if (get_schedrec_task(&rec, &conf, t->begin.ntasks) == -1)
 		return (-1);
-	if (sched_add_task(t->sched, task, &conf) == -1) {
+	if (t->begin.kind == SYNC_DELTA)
+		keep_changed(t, task, &conf);
+	else if (sched_add_task(t->sched, task, &conf) == -1) {
 		schedrec_task_clear(&conf);
 		return (-1);
 	}
@@ -117,43 +156,51 @@ int
 on_sync_proc(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor		*m = arg;
+	struct told		*t = m->into;
 	struct sync_proc	 p;
 
 	(void)c;
-	if (!m->syncing || get_sync_proc(&msg->body, &p) == -1)
+	if (t == NULL || get_sync_proc(&msg->body, &p) == -1)
 		return (-1);
-	return (sched_add_proc(m->next.sched, &p));
+	if (t->begin.kind != SYNC_DELTA)
+		return (sched_add_proc(t->sched, &p));
+	t->stale = xreallocarray(t->stale, t->nstale + 1, sizeof(*t->stale));
+	t->stale[t->nstale].id = p.id;
+	t->stale[t->nstale++].stale = p.stale;
+	return (0);
 }
 
 int
 on_sync_note(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor	*m = arg;
+	struct told	*t = m->into;
 	struct note	 n;
 
 	(void)c;
-	if (!m->syncing || get_note(&msg->body, &n) == -1)
+	if (t == NULL || t->begin.kind == SYNC_DELTA ||
+	    get_note(&msg->body, &n) == -1 || n.task >= t->begin.ntasks)
 		return (-1);
-	if (n.kind == NOTE_WATCH) {
-		if (n.task >= m->next.begin.ntasks)
-			return (-1);
+	if (n.kind == NOTE_SCHED)
+		return (sched_add_note(t->sched, n.task, n.blob.p,
+		    n.blob.len));
+	if (t->begin.kind == SYNC_FULL)
 		watcher_note(m->watcher, n.task, n.blob.p, n.blob.len);
-		return (0);
-	}
-	return (sched_add_note(m->next.sched, n.task, n.blob.p, n.blob.len));
+	return (0);
 }
 
 int
 on_sync_doc(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor	*m = arg;
-	struct doc	*d = m->next.doc;
+	struct doc	*d;
 	struct span	 piece;
 
 	(void)c;
+	if (m->into == NULL || (d = m->into->doc) == NULL)
+		return (-1);
 	piece = get_blob(&msg->body);
-	if (!m->syncing || msg->body.bad ||
-	    piece.len > LIMIT_PLAN - d->len)
+	if (msg->body.bad || piece.len > LIMIT_PLAN - d->len)
 		return (-1);
 	if (piece.len > d->cap - d->len) {
 		d->cap = (d->cap == 0 ? piece.len : d->cap * 2) + piece.len;
@@ -164,36 +211,110 @@ on_sync_doc(struct chan *c, struct msg *msg, void *arg)
 	return (0);
 }
 
+/* All is new. */
+static int
+take_full(struct monitor *m, const struct sched_clock *clk)
+{
+	if (m->now.sched != NULL)
+		sched_add_before(m->next.sched, m->now.sched);
+	if (sched_converge(m->next.sched, clk) == -1)
+		return (-1);
+	told_clear(&m->now);
+	m->now = m->next;
+	memset(&m->next, 0, sizeof(m->next));
+	m->syncing = false;
+	m->epoch++;
+	/* What it sees now is what the processes will be started with. */
+	watcher_synced(m->watcher);
+	return (0);
+}
+
+/* Does the watcher of files have to do with that change? */
+static bool
+has_events(const struct sched *s, const struct told_task *t)
+{
+	struct sched_view	 v;
+
+	sched_view(s, t->task, &v);
+	return (v.conf->nevents > 0 || t->conf.nevents > 0);
+}
+
+/* What is not spoken of stays as it is, and costs nothing. */
+static int
+take_delta(struct monitor *m, const struct sched_clock *clk)
+{
+	struct told	*t = &m->next, *now = &m->now;
+	struct sched	*s = now->sched;
+	bool		 events = false;
+	uint32_t	 i;
+
+	events = now->plan.settle_ms != t->plan.settle_ms;
+	sched_update_begin(s, t->begin.gen);
+	for (i = 0; i < t->nchanged; i++) {
+		if (t->changed[i].task >= now->begin.ntasks)
+			return (-1);
+		events = events || has_events(s, &t->changed[i]);
+		if (sched_update_task(s, t->changed[i].task,
+		    &t->changed[i].conf) == -1)
+			return (-1);
+	}
+	for (i = 0; i < t->nstale; i++)
+		if (sched_update_stale(s, t->stale[i].id,
+		    t->stale[i].stale) == -1)
+			return (-1);
+	schedrec_plan_clear(&now->plan);
+	now->plan = t->plan;
+	t->have_plan = false;
+	now->begin = t->begin;
+	doc_release(now->doc);
+	now->doc = t->doc;
+	t->doc = NULL;
+	if (sched_update_end(s, clk) == -1)
+		return (-1);
+	told_clear(t);
+	if (events)
+		watcher_synced(m->watcher);
+	return (0);
+}
+
+/* Nothing is done about it but to show it. */
+static int
+take_trial(struct monitor *m, const struct sched_clock *clk, uint32_t tag)
+{
+	sched_add_before(m->trial.sched, m->now.sched);
+	if (sched_converge(m->trial.sched, clk) == -1)
+		return (-1);
+	trial_synced(m, tag);
+	told_clear(&m->trial);
+	return (0);
+}
+
 int
 on_sync_end(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor		*m = arg;
 	struct sched_clock	 clk;
 	const struct sched_sum	*sum;
-	struct doc		*d = m->next.doc;
+	struct told		*t = m->into;
+	uint8_t			 kind;
 
 	(void)c;
-	(void)msg;
-	if (!m->syncing || !m->next.have_plan)
+	if (t == NULL || !t->have_plan)
 		return (-1);
-	if (m->now.sched != NULL)
-		sched_add_before(m->next.sched, m->now.sched);
-	act_clock(&clk);
-	if (sched_converge(m->next.sched, &clk) == -1)
-		return (-1);
+	m->into = NULL;
+	kind = t->begin.kind;
 	/* It stays long: give back what it was not filled with. */
-	if (d->len > 0) {
-		d->text = xreallocarray(d->text, d->len, 1);
-		d->cap = d->len;
+	if (t->doc != NULL && t->doc->len > 0) {
+		t->doc->text = xreallocarray(t->doc->text, t->doc->len, 1);
+		t->doc->cap = t->doc->len;
 	}
-	told_clear(&m->now);
-	m->now = m->next;
-	memset(&m->next, 0, sizeof(m->next));
-	m->syncing = false;
-	m->epoch++;
+	act_clock(&clk);
+	if (kind == SYNC_TRIAL)
+		return (take_trial(m, &clk, msg->tag));
+	if ((kind == SYNC_FULL ? take_full(m, &clk) :
+	    take_delta(m, &clk)) == -1)
+		return (-1);
 	m->load_ok = m->now.begin.load_ok;
-	/* What it sees now is what the processes will be started with. */
-	watcher_synced(m->watcher);
 	waits_synced(m);
 	act_flush(m);
 	sum = sched_sum(m->now.sched);

@@ -39,6 +39,7 @@
 #include "planstore.h"
 #include "proc.h"
 #include "spawn.h"
+#include "trial.h"
 #include "web.h"
 
 static void
@@ -174,7 +175,7 @@ has_standing_order(const struct daemon *d, const struct proc *p)
 	const struct store_task *t;
 
 	if (p->again_ms == STANDING_NONE || p->kind != PROC_START ||
-	    p->task == NO_INDEX || p->gen != d->gen ||
+	    p->task == NO_INDEX || !request_current(d, p->gen, p->task) ||
 	    p->last_signal != 0 || d->mode != MODE_RUN ||
 	    mono_sub(p->exited, p->started) < (int64_t)p->again_ms)
 		return (false);
@@ -235,6 +236,7 @@ reaped(struct daemon *d, pid_t pid, int status)
 		children_over(d, p, status);
 	else if (!helper_reaped(d->monitor, pid, status) &&
 	    !web_reaped(d->web, pid, status) && !reload_reaped(d, pid) &&
+	    !trial_reaped(d->trials, pid) &&
 	    !orphan_reaped(d->orphans, pid))
 		log_debug("pid %d, not one of ours, %s", (int)pid,
 		    exit_text(status));

@@ -45,6 +45,7 @@ struct proc;
 struct proctab;
 struct reload;
 struct spawner;
+struct trials;
 struct web;
 
 struct daemon {
@@ -57,10 +58,13 @@ struct daemon {
 	struct web		*web;
 	struct reload		*reload;
 	struct orphans		*orphans;
+	struct trials		*trials;
 
 	struct plan_store	*plan;		/* NULL until the first load */
 	struct kept		*kept;		/* beside it; of its tasks */
-	uint32_t		 gen;
+	uint32_t		 gen;		/* of plan, from 1 */
+	uint32_t		 full_gen;	/* at the last full sync */
+	bool			 synced;	/* of this monitor, that is */
 	bool			 load_ok;	/* the last load succeeded */
 	int64_t			 loaded_wall;
 	int64_t			 started_wall;
@@ -94,11 +98,29 @@ void	 reload_tell_failure(struct daemon *);
 /* Tags that still wait for an answer are forgotten: their asker is gone. */
 void	 reload_forget_tags(struct daemon *);
 
+/*
+ * The roles that a load goes by: 0 and a new descriptor in *fd, or -1 there:
+ * role filtering is off, since there is no such file and never was.  why is
+ * then a warning, or "".  -1: the load fails, and why says why.
+ */
+int	 reload_roles(struct daemon *, int *fd, char *why, size_t);
+
 /* request.c: the monitor's requests; the attack surface of root. */
 struct helper	*monitor_new(struct daemon *);
+/*
+ * May what was said under that generation be taken as said of the task as it
+ * is now?  The names of tasks and their order have not changed since the
+ * last full sync, and the task itself has not since then.
+ */
+bool	 request_current(const struct daemon *, uint32_t gen, uint32_t task);
 
 /* sync.c: tells a fresh monitor, or one with a new plan, everything. */
 void	 sync_send(struct daemon *, bool config_event);
+/* As that, to a monitor that knows the plan before: what has changed. */
+void	 sync_delta(struct daemon *);
+/* Tells the monitor what it would be told with that plan in force. */
+void	 sync_trial(struct daemon *, const struct plan_store *,
+	    uint32_t tag);
 /* Passes a client channel with these rights to the monitor; takes fd. */
 void	 sync_client(struct daemon *, int fd, uint8_t rights);
 

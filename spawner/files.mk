@@ -1,7 +1,8 @@
 SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/helper.o spawner/birth.o spawner/helperlog.o \
 		spawner/privopen.o spawner/bind.o spawner/planload.o \
-		spawner/planstore.o spawner/kept.o spawner/reload.o spawner/proc.o \
+		spawner/planstore.o spawner/kept.o spawner/loadrun.o \
+		spawner/reload.o spawner/trial.o spawner/proc.o \
 		spawner/spawn.o spawner/become.o \
 		spawner/launch_$(LAUNCH).o \
 		spawner/orphan.o spawner/peek.o spawner/foreign.o \

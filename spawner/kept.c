@@ -44,6 +44,15 @@ clear_task(struct kept_task *t)
 }
 
 void
+kept_uncount(struct kept *k)
+{
+	uint32_t i;
+
+	for (i = 0; i < k->ntasks; i++)
+		k->tasks[i].counted = false;
+}
+
+void
 kept_clear(struct kept *k)
 {
 	uint32_t i;

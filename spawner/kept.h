@@ -37,6 +37,9 @@ struct kept_note {
 
 struct kept_task {
 	struct kept_note *notes[NOTE_KIND_MAX];	/* NULL: none */
+	uint32_t	 changed;	/* generation in which its task last
+					   became another; 0: not since it
+					   is in the plan */
 	bool		 counted;	/* count was asked for */
 	uint16_t	 count;
 };
@@ -55,6 +58,8 @@ void	 kept_free(struct kept *);
 int	 kept_note(struct kept *, const struct note *);
 /* The notes of a task under the plan before; it has none afterwards. */
 void	 kept_move(struct kept_task *to, struct kept_task *from);
+/* A load makes requested counts void. */
+void	 kept_uncount(struct kept *);
 /* Forgets everything (a reset). */
 void	 kept_clear(struct kept *);
 

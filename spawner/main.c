@@ -54,6 +54,7 @@
 #include "proc.h"
 #include "sigchld.h"
 #include "spawn.h"
+#include "trial.h"
 #include "web.h"
 
 #define EXIT_CHECK	1
@@ -459,7 +460,8 @@ main(int argc, char *argv[])
 	    (d.monitor = monitor_new(&d)) == NULL ||
 	    (d.web = web_new(&d)) == NULL ||
 	    (d.reload = reload_new(&d)) == NULL ||
-	    (d.orphans = orphan_new(&d)) == NULL)
+	    (d.orphans = orphan_new(&d)) == NULL ||
+	    (d.trials = trial_new(&d)) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
 	if (stop_init(&d) == -1)
@@ -475,6 +477,7 @@ main(int argc, char *argv[])
 	web_free(d.web);
 	helper_free(d.monitor);
 	reload_free(d.reload);
+	trial_free(d.trials);
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
 	if (pidfd != -1)

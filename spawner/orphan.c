@@ -160,6 +160,10 @@ answer(struct orphans *o, struct look_job *j, const struct peek_report *r)
 	int error = r->error;
 
 	answered(o, j);
+	if (!request_current(o->daemon, j->req.gen, j->req.task)) {
+		look = LOOK_REFUSED;
+		error = ESTALE;
+	}
 	if (look == LOOK_NONE)
 		p = foreign_take(o->daemon, &req, &look, &error);
 	if (p != NULL) {
@@ -316,6 +320,8 @@ refusal(struct daemon *d, const struct look_req *r, struct proc **found)
 	struct proc *p = proctab_slot(d->procs, r->task, r->instance);
 
 	*found = NULL;
+	if (!request_current(d, r->gen, r->task))
+		return (ESTALE);
 	if (p != NULL && p->running) {
 		if (!p->foreign)
 			return (EEXIST);

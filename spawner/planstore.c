@@ -217,11 +217,51 @@ take_finger(const struct plan_store *ps, struct store_task *t)
 	    hash_string(FINGER_SEED, t->procname) : 0;
 }
 
+static uint64_t
+hash_cmd(uint64_t h, const struct store_cmd *cmd)
+{
+	uint32_t i;
+
+	h = hash_string(h, cmd->name);
+	for (i = 0; i < cmd->argc; i++)
+		h = hash_string(h, cmd->argv[i]);
+	return (h);
+}
+
+/* Of the whole task, by which a reload knows what it need not look at. */
+static uint64_t
+sum_task(const struct store_task *t)
+{
+	uint64_t h, flags[6] = { t->control, t->in_role, t->held, t->count,
+	    t->signals, t->ncmds };
+	uint32_t i;
+
+	h = hash_bytes(FINGER_SEED, flags, sizeof(flags));
+	h = hash_bytes(h, &t->finger, sizeof(t->finger));
+	h = hash_string(h, t->pidfile != NULL ? t->pidfile : "");
+	for (i = 0; i < t->ncmds; i++)
+		h = hash_cmd(h, &t->cmds[i]);
+	return (hash_bytes(h, t->sched, t->schedlen));
+}
+
 _Static_assert(STALE_ARGV == 1 << FINGER_ARGV &&
     STALE_ENV == 1 << FINGER_ENV && STALE_CWD == 1 << FINGER_CWD &&
     STALE_USER == 1 << FINGER_USER &&
     STALE_PROCNAME == 1 << FINGER_PROCNAME &&
     STALE_ALL == (1 << FINGER_MAX) - 1, "a bit a part");
+
+bool
+planstore_same_names(const struct plan_store *a, const struct plan_store *b)
+{
+	uint32_t i;
+
+	if (a->ntasks != b->ntasks)
+		return (false);
+	for (i = 0; i < a->ntasks; i++)
+		if (strcmp(a->tasks[i].name, b->tasks[i].name) != 0)
+			return (false);
+	return (true);
+}
 
 uint8_t
 finger_differs(const struct finger *a, const struct finger *b)
@@ -294,6 +334,7 @@ planstore_seal(struct plan_store *ps)
 			if (t->env[j].text != NULL)
 				t->env[j].hash = hash_env(t->env[j].text);
 		take_finger(ps, t);
+		t->sum = sum_task(t);
 	}
 	if (index_names(ps) == -1)
 		return (-1);

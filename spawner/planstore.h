@@ -88,6 +88,7 @@ struct store_task {
 	const void	*sched;		/* opaque, for the monitor */
 	uint32_t	 schedlen;
 	struct finger	 finger;
+	uint64_t	 sum;		/* of all that is said of the task */
 };
 
 struct store_listen {
@@ -147,6 +148,10 @@ int	 planstore_seal(struct plan_store *);
 
 /* The index of the task with that name, or NO_INDEX. */
 uint32_t planstore_find(const struct plan_store *, const char *name);
+
+/* The same names in the same order. */
+bool	 planstore_same_names(const struct plan_store *,
+	    const struct plan_store *);
 
 /* The parts in which the two differ: STALE_*, 0 when they are the same. */
 uint8_t	 finger_differs(const struct finger *, const struct finger *);

@@ -142,6 +142,14 @@ stays(const struct proc *p, const struct plan_store *ps)
 	    ps->tasks[p->task].control == CONTROL_ADOPT);
 }
 
+static void
+see_stays(struct proctab *t, const struct plan_store *ps, struct proc *p)
+{
+	t->staying -= p->running && p->stays;
+	p->stays = stays(p, ps);
+	t->staying += p->running && p->stays;
+}
+
 int
 proctab_replan(struct proctab *t, const struct plan_store *ps)
 {
@@ -179,11 +187,31 @@ proctab_replan(struct proctab *t, const struct plan_store *ps)
 			proctab_drop(t, p);
 			continue;
 		}
-		t->staying -= p->running && p->stays;
-		p->stays = stays(p, ps);
-		t->staying += p->running && p->stays;
+		see_stays(t, ps, p);
 	}
 	return (0);
+}
+
+void
+proctab_changed(struct proctab *t, const struct plan_store *ps,
+    uint32_t task)
+{
+	struct slots *s = &t->tasks[task];
+	uint16_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->proc[i] != NULL)
+			see_stays(t, ps, s->proc[i]);
+}
+
+uint32_t
+proc_would_be(const struct proc *p, const struct plan_store *now,
+    const struct plan_store *other)
+{
+	/* One whose slot another has taken stays a stranger. */
+	if (p->task == NO_INDEX && planstore_find(now, p->name) != NO_INDEX)
+		return (NO_INDEX);
+	return (place(other, p));
 }
 
 void

@@ -82,6 +82,13 @@ void	 proctab_free(struct proctab *);
  * 0, or -1 with errno, and then nothing has changed.
  */
 int	 proctab_replan(struct proctab *, const struct plan_store *);
+/* One task differs from what it was in the plan before, the others and all
+ * names do not. */
+void	 proctab_changed(struct proctab *, const struct plan_store *,
+	    uint32_t task);
+/* The task of a record of the plan now, were it that other plan. */
+uint32_t proc_would_be(const struct proc *, const struct plan_store *now,
+	    const struct plan_store *other);
 /* Forgets all that does not run (a reset). */
 void	 proctab_forget(struct proctab *);
 

@@ -41,12 +41,11 @@
 #include "../common/util.h"
 #include "daemon.h"
 #include "helper.h"
-#include "helperlog.h"
 #include "kept.h"
+#include "loadrun.h"
 #include "options.h"
-#include "planload.h"
+#include "orphan.h"
 #include "planstore.h"
-#include "privopen.h"
 #include "proc.h"
 #include "spawn.h"
 #include "web.h"
@@ -55,8 +54,9 @@
 
 struct reload {
 	struct daemon	*daemon;
-	struct planload	*load;		/* NULL: none under way */
-	pid_t		 pid;		/* of the loader; 0: reaped */
+	struct loadrun	*run;		/* the last; NULL: none yet */
+	bool		 loading;	/* it is under way */
+	bool		 delta;		/* the monitor knows the plan before */
 	bool		 again;		/* asked for while one ran */
 	uint32_t	 tags[TAGS_MAX]; /* R_RELOADs this load answers */
 	uint32_t	 ntags;
@@ -86,12 +86,13 @@ reload_new(struct daemon *d)
 void
 reload_free(struct reload *r)
 {
+	pid_t pid;
+
 	if (r == NULL)
 		return;
-	if (r->pid != 0)
-		kill(r->pid, SIGKILL);
-	helper_wait(r->pid);
-	planload_free(r->load);
+	pid = loadrun_pid(r->run);
+	loadrun_free(r->run);
+	helper_wait(pid);
 	if (r->rolesfd != -1)
 		close(r->rolesfd);
 	free(r->failure);
@@ -189,7 +190,10 @@ take_effect(struct daemon *d)
 	    d->plan->ntasks);
 	regroup(d);
 	web_apply(d->web, d->plan);
-	sync_send(d, true);
+	if (d->reload->delta)
+		sync_delta(d);
+	else
+		sync_send(d, true);
 	if (helper_ready(d->monitor) && d->on_up != NULL)
 		d->on_up(d);
 }
@@ -228,60 +232,52 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	}
 }
 
-/* No roles: all tasks are in scope, which people should know. */
-static void
-roles_off(struct reload *r, const char *why)
+/*
+ * A file of roles that is there and cannot be read never starts everything:
+ * the roles read before stay, and without any the load fails.
+ */
+int
+reload_roles(struct daemon *d, int *fd, char *why, size_t size)
 {
-	problem(r, PLAN_WARNING, "roles file: %s: role filtering is off, all "
-	    "tasks are in scope", why);
+	const struct reload *r = d->reload;
+	char what[256];
+
+	*why = '\0';
+	*fd = -1;
+	if (d->opt->sanity ||
+	    (*fd = load_open_roles(d, what, sizeof(what))) != -1)
+		return (0);
+	if (r->rolesfd != -1) {
+		snprintf(why, size, "roles file: %s; the roles read before "
+		    "stay in force", what);
+		*fd = fcntl(r->rolesfd, F_DUPFD_CLOEXEC, 0);
+		return (*fd == -1 ? -1 : 0);
+	}
+	if (errno == ENOENT || errno == ENOTDIR) {
+		snprintf(why, size, "roles file: %s: role filtering is off, "
+		    "all tasks are in scope", what);
+		return (0);
+	}
+	snprintf(why, size, "roles file: %s", what);
+	return (-1);
 }
 
-/*
- * The roles: a descriptor to pass on, in *fd; -1 there: filtering is off,
- * because there is no such file and never was.  A file that is there and
- * cannot be read never starts everything: the roles read before stay, and
- * without any the load fails: -1.
- */
+/* The roles of a load; they hold when it was the last that could be read. */
 static int
 open_roles(struct reload *r, int *fd)
 {
-	const struct options *opt = r->daemon->opt;
-	const char *path = opt->roles_file;
-	char why[256] = "there is none";
+	char why[512];
+	int ret;
 
-	*fd = -1;
-	if (opt->sanity)
-		return (0);
-	errno = ENOENT;
-	if (path == NULL)
-		path = options_default_roles();
-	if (path != NULL &&
-	    (*fd = privopen_file(path, why, sizeof(why))) != -1) {
+	ret = reload_roles(r->daemon, fd, why, sizeof(why));
+	if (*why != '\0')
+		problem(r, ret == -1 ? PLAN_ERROR : PLAN_WARNING, "%s", why);
+	if (*fd != -1) {
 		if (r->rolesfd != -1)
 			close(r->rolesfd);
 		r->rolesfd = *fd;
-		return (0);
 	}
-	if (r->rolesfd == -1) {
-		if (errno == ENOENT || errno == ENOTDIR) {
-			roles_off(r, why);
-			return (0);
-		}
-		problem(r, PLAN_ERROR, "roles file: %s", why);
-		return (-1);
-	}
-	problem(r, PLAN_WARNING, "roles file: %s; the roles read before stay "
-	    "in force", why);
-	if (lseek(r->rolesfd, 0, SEEK_SET) == -1)
-		return (-1);
-	*fd = r->rolesfd;
-	return (0);
-}
-
-static struct span
-span_of(const char *s)
-{
-	return ((struct span){ s != NULL ? s : "", s != NULL ? strlen(s) : 0 });
+	return (ret);
 }
 
 /* The plan in words, to our stdout: the loader may not write to files. */
@@ -303,7 +299,7 @@ on_explained(evutil_socket_t fd, short what, void *arg)
 	r->relay = NULL;
 	close(fd);
 	/* The load may have waited for this. */
-	if (r->load == NULL)
+	if (!r->loading)
 		event_base_loopbreak(r->daemon->base);
 }
 
@@ -328,68 +324,28 @@ start_relay(struct reload *r)
 static int
 run_loader(struct reload *r, int conffd, int rolesfd)
 {
-	static char name[] = "monitor", flag[] = "-l";
-	static char *argv[] = { name, flag, NULL };
 	struct daemon *d = r->daemon;
-	const struct options *opt = d->opt;
-	struct helper_birth birth = {
-		.argv = argv, .user = HELPER_AS_MONITOR, .full_env = true,
-		.inherit = { conffd, -1 }, .out = -1
+	struct loadrun_conf conf = {
+		.daemon = d, .conffd = conffd, .rolesfd = rolesfd, .out = -1,
+		.conf_name = d->opt->config_name,
+		.roles_name = load_roles_name(d), .check = d->opt->check,
+		.arg = r, .message = load_message, .done = load_done
 	};
-	struct planload_conf conf = {
-		.base = d->base, .level = log_get_level(), .arg = r,
-		.message = load_message, .done = load_done
-	};
-	int logfd, null = -1;
 
-	if (rolesfd == -1 && (null = open("/dev/null",
-	    O_RDONLY | O_CLOEXEC)) == -1)
+	if (d->opt->explain && (conf.out = start_relay(r)) == -1)
 		return (-1);
-	/* One that has said all and still is there is of no use. */
-	if (r->pid != 0)
-		kill(r->pid, SIGKILL);
-	birth.inherit[1] = rolesfd != -1 ? rolesfd : null;
-	if (opt->explain && (birth.out = start_relay(r)) == -1) {
-		if (null != -1)
-			close(null);
-		return (-1);
-	}
-	r->pid = helper_fork(&d->henv, &birth, &conf.fd, &logfd);
-	if (null != -1)
-		close(null);
-	if (birth.out != -1)
-		close(birth.out);
-	if (r->pid == -1) {
-		r->pid = 0;
-		return (-1);
-	}
-	if (helperlog_start(d->base, logfd, "loader", r->pid) == -1)
-		log_warn("loader: its log is lost");
-	conf.req.conf_path = span_of(opt->config_name);
-	conf.req.roles_path = span_of(opt->roles_file != NULL ?
-	    opt->roles_file : options_default_roles());
-	conf.req.have_roles = rolesfd != -1;
-	conf.req.check = opt->check;
-	conf.req.explain = opt->explain;
-	conf.req.ppid = getpid();
-	conf.req.uid = geteuid();
-	conf.req.gid = getegid();
-	conf.req.http_set = opt->http != NULL;
-	conf.req.http_listen = span_of(opt->http);
-	conf.req.cert_set = opt->certfile != NULL;
-	conf.req.http_cert = span_of(opt->certfile);
-	conf.req.http_control = opt->allow_control;
-	if ((r->load = planload_start(&conf)) == NULL) {
-		kill(r->pid, SIGKILL);
-		return (-1);
-	}
-	return (0);
+	loadrun_free(r->run);
+	r->run = loadrun_start(&conf);
+	if (conf.out != -1)
+		close(conf.out);
+	r->loading = r->run != NULL;
+	return (r->loading ? 0 : -1);
 }
 
 static void
 add_tag(struct reload *r, uint32_t tag)
 {
-	bool later = r->load != NULL;
+	bool later = r->loading;
 	uint32_t *tags = later ? r->next : r->tags;
 	uint32_t *n = later ? &r->nnext : &r->ntags;
 
@@ -402,21 +358,17 @@ void
 reload_start(struct daemon *d, uint32_t tag)
 {
 	struct reload *r = d->reload;
-	char why[256] = "cannot make a temporary file";
+	char why[256];
 	int fd, rolesfd;
 
 	add_tag(r, tag);
-	if (r->load != NULL) {
+	if (r->loading) {
 		r->again = true;
 		return;
 	}
 	free(r->failure);
 	r->failure = NULL;
-	if (d->opt->sanity)
-		fd = options_sanity_file();
-	else
-		fd = privopen_file(d->opt->config_file, why, sizeof(why));
-	if (fd == -1) {
+	if ((fd = load_open_conf(d, why, sizeof(why))) == -1) {
 		problem(r, PLAN_ERROR, "%s", why);
 		load_over(r, false, 1, 0);
 		return;
@@ -432,9 +384,9 @@ reload_start(struct daemon *d, uint32_t tag)
 	close(fd);
 }
 
-/* The new plan in place of the old: notes and processes find their tasks. */
+/* Notes and processes find their tasks by name. */
 static int
-swap_plan(struct daemon *d, struct plan_store *ps)
+replan(struct daemon *d, const struct plan_store *ps)
 {
 	struct kept *kept;
 	uint32_t i, task;
@@ -450,11 +402,42 @@ swap_plan(struct daemon *d, struct plan_store *ps)
 		if (task != NO_INDEX)
 			kept_move(&kept->tasks[task], &d->kept->tasks[i]);
 	}
+	kept_free(d->kept);
+	d->kept = kept;
+	return (0);
+}
+
+/* All stands where it stood; some tasks have changed. */
+static void
+compare(struct daemon *d, const struct plan_store *ps)
+{
+	uint32_t i;
+
+	kept_uncount(d->kept);
+	for (i = 0; i < ps->ntasks; i++) {
+		if (ps->tasks[i].sum == d->plan->tasks[i].sum)
+			continue;
+		d->kept->tasks[i].changed = d->gen + 1;
+		proctab_changed(d->procs, ps, i);
+	}
+}
+
+/* The new plan in place of the old.  0, or -1 with errno: nothing is done. */
+static int
+swap_plan(struct daemon *d, struct plan_store *ps)
+{
+	bool same = d->plan != NULL && planstore_same_names(d->plan, ps);
+
+	if (same)
+		compare(d, ps);
+	else if (replan(d, ps) == -1)
+		return (-1);
+	d->reload->delta = same && d->synced && !d->emptied;
+	if (!d->reload->delta)
+		orphan_forget(d->orphans);
 	spawner_sweep(d->spawner);
 	planstore_unref(d->plan);
-	kept_free(d->kept);
 	d->plan = ps;
-	d->kept = kept;
 	d->gen++;
 	d->loaded_wall = wall_now();
 	return (0);
@@ -465,15 +448,8 @@ load_done(const struct planload_result *res, void *arg)
 {
 	struct reload *r = arg;
 	struct daemon *d = r->daemon;
-	struct planload *l = r->load;
 	bool ok = res->plan != NULL;
 
-	if (!ok && res->why != NULL) {
-		problem(r, PLAN_ERROR, "%s: %s", d->opt->config_name,
-		    res->why);
-		if (r->pid != 0)
-			kill(r->pid, SIGKILL);
-	}
 	if (ok && !d->opt->check && swap_plan(d, res->plan) == -1) {
 		problem(r, PLAN_ERROR, "%s: cannot take on the new plan: %s",
 		    d->opt->config_name, strerror(errno));
@@ -482,19 +458,14 @@ load_done(const struct planload_result *res, void *arg)
 	}
 	if (ok && d->opt->check)
 		planstore_unref(res->plan);
-	r->load = NULL;
+	r->loading = false;
 	load_over(r, ok, res->nerrors, res->nwarnings);
-	planload_free(l);
 }
 
 bool
 reload_reaped(struct daemon *d, pid_t pid)
 {
-	if (d->reload->pid == 0 || d->reload->pid != pid)
-		return (false);
-	/* Its channel tells the rest. */
-	d->reload->pid = 0;
-	return (true);
+	return (loadrun_reaped(d->reload->run, pid));
 }
 
 void

@@ -43,6 +43,7 @@
 #include "orphan.h"
 #include "planstore.h"
 #include "proc.h"
+#include "trial.h"
 #include "web.h"
 
 /* Answers not yet read, beside a sync: those of many thousand requests. */
@@ -56,6 +57,8 @@ static int	on_count(struct chan *, struct msg *, void *);
 static int	on_signal(struct chan *, struct msg *, void *);
 static int	on_note(struct chan *, struct msg *, void *);
 static int	on_reload(struct chan *, struct msg *, void *);
+static int	on_file(struct chan *, struct msg *, void *);
+static int	on_trial(struct chan *, struct msg *, void *);
 static int	on_stopreq(struct chan *, struct msg *, void *);
 static int	on_allstopped(struct chan *, struct msg *, void *);
 
@@ -72,6 +75,8 @@ static const struct chan_rule rules[] = {
 	{ R_NOTE, CHAN_RUN, CHAN_NOFD, NOTE_MIN, NOTE_MIN + LIMIT_NOTE,
 	    on_note },
 	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
+	{ R_FILE, CHAN_RUN, CHAN_FD, 3, 3 + FILE_NAME_MAX, on_file },
+	{ R_TRIAL, CHAN_RUN, CHAN_NOFD, 2, 2, on_trial },
 	{ R_STOPREQ, CHAN_RUN, CHAN_NOFD, 1, 1, on_stopreq },
 	{ R_ALLSTOPPED, CHAN_RUN, CHAN_NOFD, 1, 1, on_allstopped }
 };
@@ -96,8 +101,10 @@ on_monitor_gone(struct helper *h, void *arg)
 	struct daemon *d = arg;
 
 	(void)h;
+	d->synced = false;
 	reload_forget_tags(d);
 	orphan_forget(d->orphans);
+	trial_forget(d->trials);
 }
 
 struct helper *
@@ -144,6 +151,19 @@ on_ready(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+/* Not from before the last full sync, nor of a plan that is yet to come. */
+static bool
+is_of_now(const struct daemon *d, uint32_t gen)
+{
+	return (gen >= d->full_gen && gen <= d->gen);
+}
+
+bool
+request_current(const struct daemon *d, uint32_t gen, uint32_t task)
+{
+	return (is_of_now(d, gen) && gen >= d->kept->tasks[task].changed);
+}
+
 static int
 on_spawn(struct chan *c, struct msg *m, void *arg)
 {
@@ -156,14 +176,16 @@ on_spawn(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (get_spawn_req(&m->body, &r) == -1 || d->plan == NULL)
 		return (-1);
-	if (r.gen != d->gen) {
+	if (!is_of_now(d, r.gen)) {
 		children_refuse(d, m->tag, r.task, r.instance, 0, ESTALE);
 		return (0);
 	}
 	if (r.task >= d->plan->ntasks)
 		return (-1);
 	t = &d->plan->tasks[r.task];
-	if (!t->in_role || t->held || d->mode != MODE_RUN)
+	if (!request_current(d, r.gen, r.task))
+		error = ESTALE;
+	else if (!t->in_role || t->held || d->mode != MODE_RUN)
 		error = EPERM;
 	else if (r.instance >= kept_count(d->kept, d->plan, r.task))
 		error = E2BIG;
@@ -209,12 +231,17 @@ on_run(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (get_run_req(&m->body, &r) == -1 || d->plan == NULL)
 		return (-1);
-	if (r.gen != d->gen) {
+	if (!is_of_now(d, r.gen)) {
 		children_refuse(d, m->tag, r.task, r.instance, r.cmd, ESTALE);
 		return (0);
 	}
 	if (r.task >= d->plan->ntasks)
 		return (-1);
+	/* It may have other commands now: nothing is said of those. */
+	if (!request_current(d, r.gen, r.task)) {
+		children_refuse(d, m->tag, r.task, r.instance, r.cmd, ESTALE);
+		return (0);
+	}
 	t = &d->plan->tasks[r.task];
 	/* Command 0 is start: that is R_SPAWN's, with its own rules. */
 	if (r.cmd == 0 || r.cmd >= t->ncmds)
@@ -254,7 +281,7 @@ on_look(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (get_look_req(&m->body, &r) == -1 || d->plan == NULL)
 		return (-1);
-	if (r.gen != d->gen) {
+	if (!is_of_now(d, r.gen)) {
 		orphan_refuse(d, m->tag, &r, ESTALE);
 		return (0);
 	}
@@ -279,6 +306,7 @@ on_count(struct chan *c, struct msg *m, void *arg)
 		return (0);
 	if (r.task >= d->plan->ntasks)
 		return (-1);
+	void_orders(d, r.task, NULL);
 	d->kept->tasks[r.task].counted = true;
 	d->kept->tasks[r.task].count = r.count;
 	return (0);
@@ -323,7 +351,7 @@ on_note(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (get_note(&m->body, &n) == -1 || d->plan == NULL)
 		return (-1);
-	if (n.gen != d->gen)
+	if (!is_of_now(d, n.gen))
 		return (0);
 	if (n.task >= d->plan->ntasks)
 		return (-1);
@@ -338,6 +366,40 @@ on_reload(struct chan *c, struct msg *m, void *arg)
 {
 	(void)c;
 	reload_start(daemon_of(arg), m->tag);
+	return (0);
+}
+
+/* A file that a client has opened, for the trial that follows. */
+static int
+on_file(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct span name;
+	uint8_t which;
+
+	(void)c;
+	which = get_u8(&m->body);
+	name = get_str(&m->body);
+	if (!cursor_done(&m->body) ||
+	    (which != FILE_CONF && which != FILE_ROLES))
+		return (-1);
+	trial_file(d->trials, which, name, m->fd);
+	m->fd = -1;
+	return (0);
+}
+
+static int
+on_trial(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	bool check, no_roles;
+
+	(void)c;
+	check = get_bool(&m->body);
+	no_roles = get_bool(&m->body);
+	if (!cursor_done(&m->body) || d->plan == NULL)
+		return (-1);
+	trial_start(d->trials, m->tag, check, no_roles);
 	return (0);
 }
 

@@ -16,7 +16,9 @@
 
 /*
  * Sync: one path for a new plan and for a new monitor.  Everything is told;
- * the monitor compares and converges.
+ * the monitor compares and converges.  Where the plan differs from the one
+ * before in a few tasks only, those are told (a delta); what a plan would do
+ * that is not in force, is told in the same words (a trial).
  */
 
 #include <sys/types.h>
@@ -34,31 +36,63 @@
 #include "proc.h"
 #include "web.h"
 
-static void
-send_sched(struct chan *c, const struct plan_store *ps)
-{
-	struct wbuf *w;
-	uint32_t i;
+struct sync {
+	struct daemon	*d;
+	struct chan	*c;
+	const struct plan_store *ps;	/* of a trial: not d->plan */
+	enum sync_kind	 kind;
+	uint32_t	 tag;
+};
 
-	w = chan_begin(c, SYNC_SCHED, 0);
-	put_plan_sched(w, NO_INDEX, ps->sched, ps->schedlen);
-	chan_end(c);
-	for (i = 0; i < ps->ntasks; i++) {
-		w = chan_begin(c, SYNC_SCHED, 0);
-		put_plan_sched(w, i, ps->tasks[i].sched,
-		    ps->tasks[i].schedlen);
-		chan_end(c);
-	}
+static void
+send_begin(const struct sync *s, bool config_event)
+{
+	const struct daemon *d = s->d;
+	struct sync_begin b = {
+		.kind = s->kind, .gen = d->gen, .ntasks = s->ps->ntasks,
+		.mode = d->mode, .config_event = config_event,
+		.load_ok = s->kind == SYNC_TRIAL || d->load_ok,
+		.loaded_wall = d->loaded_wall,
+		.started_wall = d->started_wall, .pid = getpid(),
+		.uid = geteuid()
+	};
+
+	put_sync_begin(chan_begin(s->c, SYNC_BEGIN, s->tag), &b);
+	chan_end(s->c);
 }
 
 static void
-send_proc(struct chan *c, const struct plan_store *ps, const struct proc *p)
+send_sched(const struct sync *s, uint32_t task)
+{
+	struct wbuf *w = chan_begin(s->c, SYNC_SCHED, s->tag);
+
+	if (task == NO_INDEX)
+		put_plan_sched(w, task, s->ps->sched, s->ps->schedlen);
+	else
+		put_plan_sched(w, task, s->ps->tasks[task].sched,
+		    s->ps->tasks[task].schedlen);
+	chan_end(s->c);
+}
+
+static void
+send_scheds(const struct sync *s)
+{
+	uint32_t i;
+
+	send_sched(s, NO_INDEX);
+	for (i = 0; i < s->ps->ntasks; i++)
+		send_sched(s, i);
+}
+
+/* A record of the table, its task as the plan of the sync has it. */
+static void
+send_proc(const struct sync *s, const struct proc *p)
 {
 	struct sync_proc sp = {
 		.id = p->id, .task = p->task, .instance = p->instance,
 		.kind = p->kind, .cmd = p->cmd,
 		.pid = p->running ? p->pid : 0,
-		.stale = proc_stale(p, ps), .foreign = p->foreign,
+		.stale = proc_stale(p, s->ps), .foreign = p->foreign,
 		.watched = !p->foreign || foreign_watched(p),
 		.started = p->started, .started_wall = p->started_wall,
 		.exited = p->exited, .exited_wall = p->exited_wall,
@@ -67,85 +101,170 @@ send_proc(struct chan *c, const struct plan_store *ps, const struct proc *p)
 		.name = { p->name, strlen(p->name) }
 	};
 
-	put_sync_proc(chan_begin(c, SYNC_PROC, 0), &sp);
-	chan_end(c);
+	put_sync_proc(chan_begin(s->c, SYNC_PROC, s->tag), &sp);
+	chan_end(s->c);
 }
 
-/* All that runs or ran; a command that ended while nobody listened is told
- * once, by its absence from now on. */
+/*
+ * All that runs or ran; a command that ended while nobody listened is told
+ * once, by its absence from now on.
+ */
 static void
-send_procs(struct daemon *d, struct chan *c)
+send_procs(const struct sync *s)
 {
-	struct proc *p, *next;
+	struct proctab *procs = s->d->procs;
+	struct proc *p, *next, other;
 
-	for (p = proctab_first(d->procs); p != NULL; p = next) {
-		next = proctab_next(d->procs, p);
-		if (p->kind == PROC_COMMAND && !p->running)
-			proctab_drop(d->procs, p);
+	for (p = proctab_first(procs); p != NULL; p = next) {
+		next = proctab_next(procs, p);
+		if (s->kind == SYNC_TRIAL) {
+			other = *p;
+			other.task = proc_would_be(p, s->d->plan, s->ps);
+			if (p->running || other.task != NO_INDEX)
+				send_proc(s, &other);
+		} else if (p->kind == PROC_COMMAND && !p->running)
+			proctab_drop(procs, p);
 		else
-			send_proc(c, d->plan, p);
+			send_proc(s, p);
 	}
 }
 
 static void
-send_notes(struct daemon *d, struct chan *c)
+send_note(const struct sync *s, uint32_t task, enum note_kind kind,
+    const struct kept_note *note)
 {
-	struct note n = { .gen = d->gen };
-	const struct kept_note *note;
+	struct note n = { .gen = s->d->gen, .kind = kind, .task = task,
+	    .blob = { (const char *)note->data, note->len } };
 
-	for (n.task = 0; n.task < d->kept->ntasks; n.task++)
-		for (n.kind = 0; n.kind < NOTE_KIND_MAX; n.kind++) {
-			note = d->kept->tasks[n.task].notes[n.kind];
-			if (note == NULL)
-				continue;
-			n.blob.p = (const char *)note->data;
-			n.blob.len = note->len;
-			put_note(chan_begin(c, SYNC_NOTE, 0), &n);
-			chan_end(c);
-		}
+	put_note(chan_begin(s->c, SYNC_NOTE, s->tag), &n);
+	chan_end(s->c);
 }
 
 static void
-send_doc(struct chan *c, const struct plan_store *ps)
+send_notes(const struct sync *s)
 {
-	const char *doc = ps->doc;
+	const struct daemon *d = s->d;
+	const struct kept_task *k;
+	uint32_t i, task;
+	int kind;
+
+	for (i = 0; i < d->kept->ntasks; i++) {
+		k = &d->kept->tasks[i];
+		if (k->notes[NOTE_SCHED] == NULL &&
+		    k->notes[NOTE_WATCH] == NULL)
+			continue;
+		task = s->ps == d->plan ? i :
+		    planstore_find(s->ps, d->plan->tasks[i].name);
+		if (task == NO_INDEX)
+			continue;
+		for (kind = 0; kind < NOTE_KIND_MAX; kind++)
+			if (k->notes[kind] != NULL)
+				send_note(s, task, kind, k->notes[kind]);
+	}
+}
+
+static void
+send_doc(const struct sync *s)
+{
+	const char *doc = s->ps->doc;
 	size_t done, n;
 
-	for (done = 0; done < ps->doclen; done += n) {
-		n = ps->doclen - done;
+	for (done = 0; done < s->ps->doclen; done += n) {
+		n = s->ps->doclen - done;
 		if (n > LIMIT_CHUNK)
 			n = LIMIT_CHUNK;
-		put_blob(chan_begin(c, SYNC_DOC, 0), doc + done, n);
-		chan_end(c);
+		put_blob(chan_begin(s->c, SYNC_DOC, s->tag), doc + done, n);
+		chan_end(s->c);
 	}
+}
+
+static void
+send_all(const struct sync *s, bool config_event)
+{
+	chan_bulk_begin(s->c);
+	send_begin(s, config_event);
+	send_scheds(s);
+	send_procs(s);
+	send_notes(s);
+	if (s->kind != SYNC_TRIAL)
+		send_doc(s);
+	chan_send(s->c, SYNC_END, s->tag);
+	chan_bulk_end(s->c);
+}
+
+/* What changed with the plan that is now in force: see kept.h. */
+static void
+send_changed(const struct sync *s)
+{
+	struct proctab *procs = s->d->procs;
+	struct proc *p;
+	uint32_t i;
+	uint16_t k;
+
+	for (i = 0; i < s->ps->ntasks; i++)
+		if (s->d->kept->tasks[i].changed == s->d->gen)
+			send_sched(s, i);
+	for (i = 0; i < s->ps->ntasks; i++) {
+		if (s->d->kept->tasks[i].changed != s->d->gen)
+			continue;
+		for (k = 0; k < proctab_nslots(procs, i); k++) {
+			p = proctab_slot(procs, i, k);
+			if (p != NULL && p->running &&
+			    proc_stale(p, s->ps) != 0)
+				send_proc(s, p);
+		}
+	}
+}
+
+static struct sync
+sync_of(struct daemon *d, enum sync_kind kind)
+{
+	return ((struct sync){ .d = d, .c = helper_chan(d->monitor),
+	    .ps = d->plan, .kind = kind });
 }
 
 void
 sync_send(struct daemon *d, bool config_event)
 {
-	struct chan *c = helper_chan(d->monitor);
-	struct sync_begin b = {
-		.gen = d->gen, .mode = d->mode, .config_event = config_event,
-		.load_ok = d->load_ok, .loaded_wall = d->loaded_wall,
-		.started_wall = d->started_wall, .pid = getpid(),
-		.uid = geteuid()
-	};
+	struct sync s = sync_of(d, SYNC_FULL);
 
 	if (d->plan == NULL || !helper_ready(d->monitor))
 		return;
-	chan_bulk_begin(c);
-	b.ntasks = d->plan->ntasks;
-	put_sync_begin(chan_begin(c, SYNC_BEGIN, 0), &b);
-	chan_end(c);
-	send_sched(c, d->plan);
-	send_procs(d, c);
-	send_notes(d, c);
-	send_doc(c, d->plan);
-	chan_send(c, SYNC_END, 0);
-	chan_bulk_end(c);
+	d->full_gen = d->gen;
+	d->synced = true;
+	send_all(&s, config_event);
 	if (!config_event)
 		reload_tell_failure(d);
 	web_tell(d->web);
+}
+
+void
+sync_delta(struct daemon *d)
+{
+	struct sync s = sync_of(d, SYNC_DELTA);
+
+	if (!helper_ready(d->monitor))
+		return;
+	chan_bulk_begin(s.c);
+	send_begin(&s, true);
+	send_sched(&s, NO_INDEX);
+	send_changed(&s);
+	send_doc(&s);
+	chan_send(s.c, SYNC_END, 0);
+	chan_bulk_end(s.c);
+	web_tell(d->web);
+}
+
+void
+sync_trial(struct daemon *d, const struct plan_store *ps, uint32_t tag)
+{
+	struct sync s = sync_of(d, SYNC_TRIAL);
+
+	if (!helper_ready(d->monitor))
+		return;
+	s.ps = ps;
+	s.tag = tag;
+	send_all(&s, true);
 }
 
 void

@@ -23,8 +23,10 @@ $(TESTBIN)/bench_loop: tests/bench/bench_loop.c
 	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) $(BSD_CFLAGS) \
 	    -o $@ tests/bench/bench_loop.c $(BSD_LIBS)
 
-$(TESTBIN)/evil_monitor: tests/evil/evil_monitor.o $(EVIL_OBJS) libcommon.a
-	$(TESTLINK) tests/evil/evil_monitor.o $(EVIL_OBJS) libcommon.a \
+EVIL_MONITOR_OBJS = tests/evil/evil_monitor.o tests/evil/evil_asks.o
+
+$(TESTBIN)/evil_monitor: $(EVIL_MONITOR_OBJS) $(EVIL_OBJS) libcommon.a
+	$(TESTLINK) $(EVIL_MONITOR_OBJS) $(EVIL_OBJS) libcommon.a \
 	    $(EVENT_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/evil_httpd: tests/evil/evil_httpd.o $(EVIL_OBJS) libcommon.a

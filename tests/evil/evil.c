@@ -27,6 +27,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,18 @@ evil_record(const char *event)
 	    write(fd, line, len) != len)
 		err(1, "%s", record);
 	close(fd);
+}
+
+void
+evil_recordf(const char *fmt, ...)
+{
+	char text[64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	evil_record(text);
 }
 
 void

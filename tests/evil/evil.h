@@ -41,6 +41,8 @@ void	 evil_init(void);
 bool	 evil_is(const char *name);
 /* "MS event", appended to the record. */
 void	 evil_record(const char *event);
+void	 evil_recordf(const char *fmt, ...)
+	    __attribute__((__format__(printf, 1, 2)));
 /* Waits until the test has made the file "go" beside the record. */
 void	 evil_wait(void);
 /* Executes NAME.real in our place; never returns. */

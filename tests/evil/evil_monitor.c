@@ -24,9 +24,7 @@
 #include "../../config.h"
 
 #include <err.h>
-#include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,22 +35,23 @@
 #include "../../common/run.h"
 #include "../../common/util.h"
 #include "evil.h"
+#include "evil_monitor.h"
 
 #define MAXIDS	64
 #define FLOOD	200000
 
-static struct sync_begin	 sync_info;
+struct sync_begin	 sync_info;
 static uint64_t			 ids[MAXIDS];	/* running processes */
 static size_t			 nids;
 static uint64_t			 dead_id;	/* one that has exited */
 
-static struct wbuf *
+struct wbuf *
 begin(uint16_t type)
 {
 	return (imsgbuf_begin(evil_chan, type, 1));
 }
 
-static void
+void
 end(void)
 {
 	if (imsgbuf_end(evil_chan, -1) == -1)
@@ -88,7 +87,7 @@ mode(uint16_t type, uint8_t n)
 	end();
 }
 
-static void
+void
 spawn(uint32_t gen, uint32_t task, uint16_t instance)
 {
 	put_spawn_req(begin(R_SPAWN), &(struct spawn_req){
@@ -104,7 +103,7 @@ run(uint32_t gen, uint32_t task, uint16_t cmd)
 	end();
 }
 
-static void
+void
 sig(uint64_t id, uint8_t n)
 {
 	put_signal_req(begin(R_SIGNAL), &(struct signal_req){ id, n });
@@ -126,7 +125,7 @@ count(uint32_t gen, uint32_t task, uint16_t n)
 	end();
 }
 
-static void
+void
 look(uint32_t gen, uint32_t task, uint16_t instance)
 {
 	put_look_req(begin(R_LOOK), &(struct look_req){
@@ -134,7 +133,7 @@ look(uint32_t gen, uint32_t task, uint16_t instance)
 	end();
 }
 
-static void
+void
 raw(uint32_t length, uint16_t type, uint16_t flags, const void *p, size_t len)
 {
 	evil_raw(evil_chan, &(struct evil_msg){ length, type, flags, p,
@@ -201,78 +200,6 @@ start_tasks(void)
 		if (m.type == S_EXITED)
 			dead_id = get_u64(&c);
 	}
-}
-
-static void __attribute__((__format__(printf, 1, 2)))
-record(const char *fmt, ...)
-{
-	char text[64];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	evil_record(text);
-}
-
-/* What is found takes its slot, is found again, and its end is told. */
-static void
-end_found(const struct found *was)
-{
-	struct spawnfail sf;
-	struct exited e;
-	struct cursor c;
-	struct found f;
-	struct imsg m;
-
-	spawn(sync_info.gen, was->task, was->instance);
-	look(sync_info.gen, was->task, was->instance);
-	sig(was->id, SIGTERM);
-	evil_flush(evil_chan);
-	while (evil_get(evil_chan, &m)) {
-		cursor_init(&c, m.data, m.len);
-		if (m.type == S_SPAWNFAIL && get_spawnfail(&c, &sf) == 0 &&
-		    sf.stage == STAGE_REFUSED && sf.error == EEXIST)
-			record("taken");
-		if (m.type == S_FOUND && get_found(&c, &f) == 0 &&
-		    f.id == was->id)
-			record("again");
-		if (m.type == S_EXITED && get_exited(&c, &e) == 0 &&
-		    e.id == was->id && e.status == STATUS_UNKNOWN) {
-			record("over");
-			return;
-		}
-	}
-}
-
-/* Looks for every task when the test has laid out its pidfiles. */
-static void
-look_files(void)
-{
-	struct found f, found = { 0 };
-	uint32_t answers = 0, t;
-	struct notfound n;
-	struct cursor c;
-	struct imsg m;
-
-	record("ready");
-	evil_wait();
-	for (t = 0; t < sync_info.ntasks; t++)
-		look(sync_info.gen, t, 0);
-	evil_flush(evil_chan);
-	while (answers < t && evil_get(evil_chan, &m)) {
-		cursor_init(&c, m.data, m.len);
-		if (m.type == S_NOTFOUND && get_notfound(&c, &n) == 0) {
-			answers++;
-			record("%u: %s", n.task, look_name(n.look));
-		} else if (m.type == S_FOUND && get_found(&c, &f) == 0) {
-			answers++;
-			found = f;
-			record("%u: found", f.task);
-		}
-	}
-	if (found.id != 0)
-		end_found(&found);
 }
 
 /* --- before the greeting is over -------------------------------------- */
@@ -588,6 +515,7 @@ main(int argc, char **argv)
 	evil_record("up");
 	frames();
 	requests();
+	trials();
 	floods();
 	evil_flush(evil_chan);
 	evil_done(evil_chan);

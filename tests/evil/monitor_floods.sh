@@ -21,6 +21,6 @@ flood()
 }
 
 side_by_side flood flood_spawn flood_count flood_note flood_signal \
-    flood_reload flood_log
+    flood_reload flood_trial flood_file flood_log
 side_by_side survived mute deaf cut
 exit 0

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "../../common/run.h"
+#include "../../common/util.h"
 #include "../../spawner/planstore.h"
 #include "suite.h"
 
@@ -81,6 +82,7 @@ finger(const struct sketch *k)
 	}
 	t->cmds = planstore_alloc(ps, sizeof(*t->cmds));
 	t->ncmds = 1;
+	t->cmds->name = "start";
 	t->cmds->argv = planstore_alloc(ps, 5 * sizeof(char *));
 	for (i = 0; i < 4 && k->argv[i] != NULL; i++)
 		t->cmds->argv[t->cmds->argc++] = keep(ps, k->argv[i]);
@@ -215,6 +217,58 @@ named(const char *const *names, uint32_t n)
 	return (ps);
 }
 
+START_TEST(names_in_order_are_the_same)
+{
+	static const char *const one[] = { "a", "b" }, *const two[] =
+	    { "b", "a" };
+	struct plan_store *x = named(one, 2), *y = named(one, 2);
+	struct plan_store *z = named(two, 2), *less = named(one, 1);
+
+	ck_assert(planstore_same_names(x, y));
+	ck_assert(!planstore_same_names(x, z));
+	ck_assert(!planstore_same_names(x, less));
+	ck_assert(!planstore_same_names(less, x));
+	planstore_unref(x);
+	planstore_unref(y);
+	planstore_unref(z);
+	planstore_unref(less);
+}
+END_TEST
+
+/* All that is said of a task counts in its sum, not only what a process is
+ * started with. */
+START_TEST(any_change_of_a_task_shows)
+{
+	static const char *const names[] = { "a" };
+	struct plan_store *ps[9];
+	struct store_task *t;
+	size_t i, k;
+
+	for (i = 0; i < nitems(ps); i++) {
+		ps[i] = named(names, 1);
+		t = &ps[i]->tasks[0];
+		t->ncmds = 1;
+		t->cmds->name = "start";
+		switch (i) {
+		case 1:	t->control = CONTROL_ONCE; break;
+		case 2:	t->in_role = true; break;
+		case 3:	t->held = true; break;
+		case 4:	t->count = 3; break;
+		case 5:	t->signals = 4; break;
+		case 6:	t->pidfile = keep(ps[i], "/x"); break;
+		case 7:	t->sched = "rec"; t->schedlen = 3; break;
+		case 8:	t->cmds->name = "other"; break;
+		}
+		ck_assert_int_eq(planstore_seal(ps[i]), 0);
+		for (k = 0; k < i; k++)
+			ck_assert_msg(ps[k]->tasks[0].sum != ps[i]->tasks[0].sum,
+			    "%zu and %zu", k, i);
+	}
+	for (i = 0; i < nitems(ps); i++)
+		planstore_unref(ps[i]);
+}
+END_TEST
+
 START_TEST(names_are_found)
 {
 	static const char *const names[] = { "web", "db", "w" };
@@ -280,6 +334,8 @@ main(void)
 		a_removed_entry_is_gone,
 		the_spawner_s_pid_does_not_count,
 		names_are_found,
+		names_in_order_are_the_same,
+		any_change_of_a_task_shows,
 		two_of_one_name_are_refused,
 		a_plan_has_a_limit,
 		sealed_memory_is_read_only
