@@ -35,8 +35,8 @@ struct loadrun;
 
 struct loadrun_conf {
 	struct daemon	*daemon;
-	int		 conffd;	/* borrowed until loadrun_start() returns,
-					   and so are the next two */
+	int		 conffd;	/* borrowed until loadrun_start()
+					   returns, as are the next two */
 	int		 rolesfd;	/* -1: role filtering is off */
 	int		 out;		/* explain the plan there; -1: do not */
 	const char	*conf_name;	/* for messages; copied */

@@ -261,8 +261,8 @@ START_TEST(any_change_of_a_task_shows)
 		}
 		ck_assert_int_eq(planstore_seal(ps[i]), 0);
 		for (k = 0; k < i; k++)
-			ck_assert_msg(ps[k]->tasks[0].sum != ps[i]->tasks[0].sum,
-			    "%zu and %zu", k, i);
+			ck_assert_msg(ps[k]->tasks->sum !=
+			    ps[i]->tasks->sum, "%zu and %zu", k, i);
 	}
 	for (i = 0; i < nitems(ps); i++)
 		planstore_unref(ps[i]);
