@@ -326,13 +326,16 @@ sched_set_control(struct sched *s, const struct sched_clock *clk,
 	return (VERDICT_OK);
 }
 
-/* What runs once has come up when it has run. */
+/*
+ * What was asked to run once has come to that when it has; what only has
+ * another count or control by now may go on running.
+ */
 static bool
-is_up(const struct task *t, const struct slot *sl)
+is_up(const struct task *t, const struct slot *sl, enum sched_goal goal)
 {
-	return ((sl->state == SLOT_UP && t->control != CONTROL_ONCE) ||
-	    (task_runs_once(t) && !sl->due && sl->has_exit &&
-	    sl->status == 0));
+	return ((sl->state == SLOT_UP && (t->control != CONTROL_ONCE ||
+	    goal == GOAL_STEADY)) || (task_runs_once(t) && !sl->due &&
+	    sl->has_exit && sl->status == 0));
 }
 
 /* It was tried, and did not come up. */
@@ -379,9 +382,11 @@ sched_reached(const struct sched *s, uint32_t task, uint16_t instance,
 			return (REACHED_NEVER);
 		if (goal == GOAL_STEADY && (sl == NULL || !sl->due))
 			continue;
-		if (sl == NULL || (has_failed(t, sl) && !is_up(t, sl)))
-			return (sl == NULL ? REACHED_NOT_YET : REACHED_NEVER);
-		if (!is_up(t, sl))
+		if (sl == NULL)
+			return (REACHED_NOT_YET);
+		if (has_failed(t, sl) && !is_up(t, sl, goal))
+			return (REACHED_NEVER);
+		if (!is_up(t, sl, goal))
 			all = false;
 	}
 	if (up && all && !task_runs_once(t) && instance == SCHED_ALL &&
