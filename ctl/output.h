@@ -35,8 +35,8 @@ enum load_kind {
 struct output {
 	/* detail: tasks were named; show all there is to know of them. */
 	void	(*status)(const struct answer *, bool detail);
-	/* The chains of causes. */
-	void	(*why)(const struct answer *);
+	/* The chains of causes; the status of what was asked about. */
+	void	(*why)(const struct answer *, const struct answer *status);
 	/* Messages, effects on tasks, and what came of it. */
 	void	(*load)(const struct answer *, enum load_kind);
 	/* Outcomes, a task each; done: what "ok" means, for people. */

@@ -193,11 +193,12 @@ add_link(struct json *j, const struct answer_why *y)
 
 /* A list of chains; each a list that begins with the task asked about. */
 static void
-json_why(const struct answer *a)
+json_why(const struct answer *a, const struct answer *status)
 {
 	struct json	*j;
 	size_t		 i;
 
+	(void)status;
 	j = start();
 	json_key(j, "why");
 	json_array(j);
@@ -333,6 +334,13 @@ no_status(const struct answer *a, bool detail)
 }
 
 static void
+no_why(const struct answer *a, const struct answer *status)
+{
+	(void)a;
+	(void)status;
+}
+
+static void
 no_load(const struct answer *a, enum load_kind kind)
 {
 	(void)a;
@@ -354,7 +362,7 @@ no_answer(const struct answer *a)
 
 const struct output output_none = {
 	.status = no_status,
-	.why = no_answer,
+	.why = no_why,
 	.load = no_load,
 	.outcomes = no_outcomes,
 	.result = no_answer,

@@ -108,11 +108,12 @@ print_span(struct span s)
 
 /* depth, task, state, reason, detail, remedy. */
 static void
-plain_why(const struct answer *a)
+plain_why(const struct answer *a, const struct answer *status)
 {
 	const struct answer_why	*y;
 	size_t			 i;
 
+	(void)status;
 	for (i = 0; i < a->nlinks; i++) {
 		y = &a->links[i].why;
 		printf("%u\t%.*s\t%s\t%s\t", y->depth, (int)y->name.len,

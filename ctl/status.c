@@ -149,7 +149,7 @@ enum ctl_exit
 action_why(struct ctl *ctl, int argc, char **argv)
 {
 	struct selection	 *sel;
-	struct answer		  a;
+	struct answer		  a, status;
 	struct conn		  c;
 	const char		**names;
 	enum ctl_exit		  code;
@@ -158,22 +158,23 @@ action_why(struct ctl *ctl, int argc, char **argv)
 	if ((code = select_parse(ctl, argv, n, &sel)) != CTL_OK)
 		return (code);
 	memset(&a, 0, sizeof(a));
+	memset(&status, 0, sizeof(status));
 	names = select_names(sel, n);
-	/* The daemon tells of tasks; that the slots exist is for us to see. */
+	/* The daemon tells of tasks; about slots is for us to see. */
 	if ((code = talk_open(ctl, &c)) != CTL_OK)
 		code = talk_broken(ctl, &c, code);
-	else if ((code = ask_status(ctl, &c, sel, n, &a)) == CTL_OK) {
-		answer_free(&a);
+	else if ((code = ask_status(ctl, &c, sel, n, &status)) == CTL_OK) {
 		code = talk_ask_names(&c, C_WHY, names, n, &a);
 		if (code != CTL_OK)
 			code = talk_broken(ctl, &c, code);
 		else if (a.failed)
 			code = talk_refused(ctl, &a);
 		else
-			ctl->out->why(&a);
+			ctl->out->why(&a, &status);
 	}
 	free(names);
 	answer_free(&a);
+	answer_free(&status);
 	conn_close(&c);
 	select_free(sel, n);
 	return (code);

@@ -49,6 +49,9 @@ const char	*text_state_colour(uint8_t state);
 /* Local date and time to the second; a time of today without its date. */
 const char	*text_when(int64_t wall, char *buf, size_t size);
 
+/* "exited 3 at 03:12:08"; "" for what has not; new memory. */
+char		*text_last_exit(const struct answer_proc *);
+
 /* A cell whose text is given to the table. */
 void		 text_cell(struct table *, char *owned);
 void		 text_number(struct table *, uint32_t);
@@ -56,7 +59,7 @@ void		 text_state(struct table *, uint8_t state);
 
 /* text_status.c, text_change.c */
 void		 text_status(const struct answer *, bool detail);
-void		 text_why(const struct answer *);
+void		 text_why(const struct answer *, const struct answer *status);
 void		 text_load(const struct answer *, enum load_kind);
 void		 text_outcomes(const struct answer *, const char *done);
 

@@ -53,11 +53,38 @@ print_link(const struct answer_why *y)
 	}
 }
 
-void
-text_why(const struct answer *a)
+/* A slot has no chain of its own: its last end is what there is to tell. */
+static void
+print_slot(const struct answer_entry *e, const struct answer_proc *p)
 {
-	size_t		 i;
+	char		*last, *name;
 
+	name = visible(e->task.name.p, e->task.name.len, NULL);
+	printf("%s:%u: ", name, p->instance);
+	free(name);
+	last = text_last_exit(p);
+	if (p->pid != 0)
+		printf("runs, pid %u", p->pid);
+	else if (p->starts == 0)
+		fputs("was never started", stdout);
+	else
+		fputs("does not run", stdout);
+	printf("%s%s\n", *last == '\0' ? "" : "; ", last);
+	free(last);
+}
+
+void
+text_why(const struct answer *a, const struct answer *status)
+{
+	const struct answer_entry	*e;
+	size_t				 i, k;
+
+	for (i = 0; i < status->ntasks; i++) {
+		e = &status->tasks[i];
+		for (k = 0; !e->whole && k < e->nslots; k++)
+			if (!e->slots[k].hidden)
+				print_slot(e, &e->slots[k].proc);
+	}
 	for (i = 0; i < a->nlinks; i++) {
 		/* An empty line between chains of more than one link. */
 		if (i > 0 && a->links[i].why.depth == 0 &&

@@ -86,9 +86,8 @@ print_overview(const struct answer *a)
 	table_free(t);
 }
 
-/* "exited 3 at 03:12:08"; new memory. */
-static char *
-last_exit(const struct answer_proc *p)
+char *
+text_last_exit(const struct answer_proc *p)
 {
 	char		*s, buf[32];
 
@@ -132,7 +131,7 @@ print_slots(const struct answer_entry *e)
 		table_str(t, p->pid == 0 ? "-" :
 		    duration(p->uptime_ms, buf, sizeof(buf)));
 		text_number(t, p->starts);
-		text_cell(t, last_exit(p));
+		text_cell(t, text_last_exit(p));
 	}
 	table_print(t, stdout, "    ", text_columns());
 	table_free(t);

@@ -273,6 +273,7 @@ fake_proc(struct imsgbuf *ib, uint32_t tag, uint16_t instance, uint32_t pid)
 	p.pid = pid;
 	p.started_wall = wall_now();
 	p.uptime_ms = 61000 + instance;
+	p.starts = 1;
 	p.exited = pid == 0;
 	p.exited_wall = p.started_wall;
 	p.status = 3 << 8;
