@@ -38,7 +38,8 @@ conf_values(struct conf *c, struct node *map)
 
 	for (i = 0; map != NULL && i < map->n; i++) {
 		p = &map->pairs[i];
-		if (p->key->n == 0 || strchr(p->key->text, '=') != NULL)
+		if (!p->key->told &&
+		    (p->key->n == 0 || strchr(p->key->text, '=') != NULL))
 			diag_error(&c->diag, p->key, "'%.60s' cannot be a "
 			    "name: it %s", p->key->text,
 			    p->key->n == 0 ? "is empty" : "has a '='");

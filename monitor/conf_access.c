@@ -87,9 +87,13 @@ static void
 read_auth(struct conf *c, struct listener *l)
 {
 	struct node *v = l->v[KEY_HTTP_AUTH];
+	const char *text;
 
-	l->auth = read_path(c, v, "auth");
-	if (v == NULL || strchr(l->auth, '/') != NULL)
+	l->auth = "";
+	if ((text = conf_text(c, v, "auth", NULL)) == NULL)
+		return;
+	l->auth = arena_strn(&c->arena, text, strlen(text));
+	if (strchr(text, '/') != NULL)
 		return;
 	/* Perhaps a password: it is not repeated in a message. */
 	diag_error(&c->diag, v, "'auth' must be the path of a file of users "

@@ -19,9 +19,11 @@
  * checked here.
  */
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../common/ipc.h"
 #include "../common/log.h"
@@ -60,16 +62,37 @@ read_type(struct task *t, struct node *map, struct node *v,
 	return (-1);
 }
 
+/* A signal's name in capitals and without "SIG", as signame_word() has it. */
+static const char *
+plain_name(struct task *t, const char *text)
+{
+	char *p, *name;
+
+	if (strncasecmp(text, "SIG", 3) == 0)
+		text += 3;
+	name = arena_strn(&t->c->ctx.task_arena, text, strlen(text));
+	for (p = name; *p != '\0'; p++)
+		*p = toupper((unsigned char)*p);
+	return (name);
+}
+
 static int
 read_signal(struct task *t, struct node *v, struct schedrec_event *e)
 {
-	const char *text;
+	const char *text, *word;
+	struct diag_guess g;
+	size_t i;
 	int sig;
 
 	if ((text = conf_text(t->c, v, "signal", NULL)) == NULL)
 		return (-1);
 	if ((sig = signame_number(text)) < 1 || sig > 64) {
-		diag_error(&t->c->diag, v, "'%.60s' is no signal", text);
+		if (diag_guess(&t->c->diag, &g, plain_name(t, text)))
+			for (i = 0; (word = signame_word(i)) != NULL; i++)
+				if (signame_number(word) != 0)
+					diag_offer(&g, word);
+		diag_error(&t->c->diag, v, "'%.60s' is no signal%s", text,
+		    diag_near(&g));
 		return (-1);
 	}
 	e->action = ACTION_SIGNAL;

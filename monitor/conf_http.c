@@ -72,7 +72,8 @@ split(struct arena *a, const char *text, const char **host, uint16_t *port)
 		return (NULL);
 	}
 	*port = strtonum(colon + 1, 1, UINT16_MAX, &errstr);
-	if (errstr != NULL || colon[1] == '+' || colon[1] == ' ')
+	if (errstr != NULL ||
+	    strspn(colon + 1, "0123456789") != strlen(colon + 1))
 		return ("the port must be a number from 1 to 65535");
 	return (NULL);
 }

@@ -276,6 +276,24 @@ list_add(struct expand_list *l, struct node *n)
 }
 
 /*
+ * {NAME} without quotes is a map, and one that never adds anything: most
+ * likely the value of NAME was meant.
+ */
+static void
+tell_unquoted(struct context *c, const struct pair *p)
+{
+	struct node *value = p->value;
+
+	if (value->type != NODE_SCALAR || !value->plain || value->n > 0 ||
+	    value->told)
+		return;
+	value->told = true;
+	diag_warn(c->diag, p->key, "{%.60s} without quotes is a condition "
+	    "that adds nothing; for the value of the name write "
+	    "\"{%.60s}\"", p->key->text, p->key->text);
+}
+
+/*
  * The scalars that a node stands for.  A map in a list that is one pair
  * whose key begins with "-" is that pair: ["-l": "{LOGFILE}"].
  */
@@ -303,6 +321,7 @@ collect(struct context *c, struct node *n, bool in_list,
 		}
 		for (i = 0; i < n->n; i++) {
 			key = n->pairs[i].key;
+			tell_unquoted(c, &n->pairs[i]);
 			if (context_find(c, key->text, key->n, &v))
 				collect(c, n->pairs[i].value, false, out);
 		}

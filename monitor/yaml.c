@@ -195,6 +195,7 @@ on_scalar(struct builder *b, const yaml_event_t *ev)
 	}
 	if (memchr(text, LATE_MARK, len) != NULL) {
 		diag_error(b->diag, n, "text cannot hold the byte 0x01");
+		n->told = true;
 		len = 0;
 	}
 	n->text = arena_strn(b->arena, text, len);
@@ -492,6 +493,44 @@ place_of_offset(const struct builder *b, size_t offset)
 	return (at);
 }
 
+/* The byte at a place; the last place of the text, or beyond, is NUL. */
+static char
+byte_at(const struct builder *b, const yaml_mark_t *mark)
+{
+	size_t i, line = 0, col = 0;
+
+	for (i = 0; i < b->len && (line < mark->line ||
+	    (line == mark->line && col < mark->column)); i++) {
+		if (b->text[i] == '\n') {
+			line++;
+			col = 0;
+		} else if (i + 1 < b->len &&
+		    ((unsigned char)b->text[i + 1] & 0xc0) != 0x80)
+			col++;
+	}
+	return (i < b->len ? b->text[i] : '\0');
+}
+
+/* What a slip that is often made most likely is; "" for others. */
+static const char *
+slip(const struct builder *b)
+{
+	const yaml_parser_t *p = &b->parser;
+
+	if (strstr(p->problem, "cannot start any token") == NULL)
+		return ("");
+	switch (byte_at(b, &p->problem_mark)) {
+	case '\t':
+		return (" (a tab: lines are indented with blanks)");
+	case '@':
+	case '`':
+	case '%':
+		return (" (text that begins with this needs quotes)");
+	default:
+		return ("");
+	}
+}
+
 static void
 syntax_error(struct builder *b)
 {
@@ -518,8 +557,8 @@ syntax_error(struct builder *b)
 			    "%zu", p->problem, p->context,
 			    p->context_mark.line + 1);
 		else if (p->context != NULL)
-			diag_error(b->diag, &at, "%s %s", p->problem,
-			    p->context);
+			diag_error(b->diag, &at, "%s %s%s", p->problem,
+			    p->context, slip(b));
 		else
 			diag_error(b->diag, &at, "%s", p->problem);
 	}

@@ -36,7 +36,9 @@ BLIND = {
         bad-host-uid bad-host-user bad-http-long-path''',
     'addresses have a grammar of their own': '''
         bad-http-after-bracket bad-http-bracket bad-http-port
-        bad-http-port-alone bad-http-port-large bad-http-port-zero''',
+        bad-http-port-alone bad-http-port-large bad-http-port-zero
+        bad-listen-number''',
+    'a schema counts letters, not bytes': 'bad-task-name-bytes',
     'the command line may change it': '''
         bad-http-client-ca bad-http-client-ca-flag''',
     'it counts only the keys that have a value': 'bad-commands-many',
