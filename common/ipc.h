@@ -120,7 +120,8 @@ enum msg_type {
 	R_FILE,
 	R_TRIAL,
 
-	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN; see run.h */
+	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN and
+	   HTTP_ASK_FACTS; see run.h */
 	HTTP_LISTEN = 0x0500,
 	HTTP_FILE,
 	HTTP_PEER,
@@ -128,6 +129,8 @@ enum msg_type {
 	HTTP_UP,
 	HTTP_UNLISTEN,
 	HTTP_TAKEN,
+	HTTP_ASK_FACTS,
+	HTTP_FACTS,
 
 	/* client (httpd, taskforcectl) -> monitor; see client.h */
 	C_STATUS = 0x0600,

@@ -18,11 +18,16 @@
  * Status and configuration, as long answers.
  */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../common/util.h"
 #include "client.h"
+
+static_assert((int)RESTART_EXIT == (int)CAUSE_EXIT &&
+    (int)RESTART_PROBE == (int)CAUSE_PROBE &&
+    (int)RESTART_CAUSE_MAX == (int)CAUSE_MAX, "the scheduler's causes");
 
 /* Names in one answer; beyond, the list is cut. */
 #define NAMES_MAX	4096
@@ -80,6 +85,13 @@ put_task(struct client *cl, uint32_t task)
 	t.since_wall = v.since_wall;
 	t.restarts = v.restarts;
 	t.in_scope = v.in_scope;
+	t.counts.starts = v.counts->starts;
+	t.counts.start_failures = v.counts->start_failures;
+	t.counts.exits_ok = v.counts->exits_ok;
+	t.counts.exits_bad = v.counts->exits_bad;
+	t.counts.exits_signal = v.counts->exits_signal;
+	for (i = 0; i < RESTART_CAUSE_MAX; i++)
+		t.counts.restarts[i] = v.counts->restarts[i];
 	t.nrequires = v.conf->nrequires < NAMES_MAX ? v.conf->nrequires :
 	    NAMES_MAX;
 	t.nroles = v.conf->nroles < NAMES_MAX ? v.conf->nroles : NAMES_MAX;
