@@ -74,7 +74,8 @@ wait_for 10 shows taskforce_config_last_load_successful 0
 # The memory of all our processes, where the system tells it.
 if [ -r /proc/self/stat ]; then
 	for p in spawner monitor httpd-status; do
-		n=$(value "taskforce_process_resident_memory_bytes{process=\"$p\"}")
+		m=taskforce_process_resident_memory_bytes
+		n=$(value "$m{process=\"$p\"}")
 		[ "${n:-0}" -gt 100000 ] || fail "the memory of $p is '$n'"
 	done
 fi
