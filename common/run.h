@@ -170,8 +170,11 @@ struct note {
 void	 put_note(struct wbuf *, const struct note *);
 int	 get_note(struct cursor *, struct note *);
 
-/* SYNC_DOC: blob: the next piece of the configuration as JSON.
- * SYNC_END: empty. */
+/*
+ * SYNC_DOC + fd: u32 length: the configuration as JSON, to be read with
+ * pread(2) (see memfile.h).  It may be missing.
+ * SYNC_END: empty.
+ */
 
 /* S_SPAWNED: the tag is that of the R_SPAWN or R_RUN. */
 struct spawned {

@@ -21,6 +21,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../common/util.h"
 #include "client.h"
@@ -175,14 +176,20 @@ on_c_status(struct chan *c, struct msg *m, void *arg)
 static bool
 more_config(struct client *cl)
 {
+	static char	 buf[LIMIT_CHUNK];
 	struct answer	*a = &cl->answer;
-	size_t		 n;
+	size_t		 left;
+	ssize_t		 n;
 
-	while (a->off < a->doc->len) {
-		if ((n = a->doc->len - a->off) > LIMIT_CHUNK)
-			n = LIMIT_CHUNK;
-		put_blob(chan_begin(cl->chan, A_CHUNK, a->tag),
-		    a->doc->text + a->off, n);
+	while (a->doc != NULL && (left = a->doc->len - a->off) > 0) {
+		n = pread(a->doc->fd, buf, left < sizeof(buf) ? left :
+		    sizeof(buf), a->off);
+		if (n <= 0) {
+			client_fail(cl, a->tag, FAIL_FAILED,
+			    "the configuration cannot be read");
+			return (true);
+		}
+		put_blob(chan_begin(cl->chan, A_CHUNK, a->tag), buf, n);
 		chan_end(cl->chan);
 		a->off += n;
 		if (chan_queued(cl->chan) > CLIENT_PIECE)
@@ -200,7 +207,8 @@ on_c_config(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	answer_start(cl, m->tag, more_config);
 	cl->answer.doc = cl->mon->now.doc;
-	cl->answer.doc->refs++;
+	if (cl->answer.doc != NULL)
+		cl->answer.doc->refs++;
 	answer_more(cl);
 	return (0);
 }
