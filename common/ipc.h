@@ -105,6 +105,8 @@ enum msg_type {
 	S_LISTENER,
 	S_FOUND,
 	S_NOTFOUND,
+	S_FOLLOW,
+	S_STATED,
 
 	/* monitor -> spawner: the attack surface of root; see run.h */
 	R_READY = 0x0400,
@@ -119,9 +121,10 @@ enum msg_type {
 	R_COUNT,
 	R_FILE,
 	R_TRIAL,
+	R_STAT,
+	R_RENEW,
 
-	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN and
-	   HTTP_ASK_FACTS; see run.h */
+	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN; see run.h */
 	HTTP_LISTEN = 0x0500,
 	HTTP_FILE,
 	HTTP_PEER,
@@ -129,8 +132,6 @@ enum msg_type {
 	HTTP_UP,
 	HTTP_UNLISTEN,
 	HTTP_TAKEN,
-	HTTP_ASK_FACTS,
-	HTTP_FACTS,
 
 	/* client (httpd, taskforcectl) -> monitor; see client.h */
 	C_STATUS = 0x0600,

@@ -257,6 +257,20 @@ get_plan_cmd(struct cursor *c, struct plan_cmd *cmd)
 }
 
 void
+put_plan_watch(struct wbuf *w, const char *path)
+{
+	put_text(w, path);
+}
+
+int
+get_plan_watch(struct cursor *c, struct span *path)
+{
+	*path = get_text(c);
+	return (cursor_done(c) && path->len > 0 && path->p[0] == '/' ?
+	    0 : -1);
+}
+
+void
 put_plan_listen(struct wbuf *w, const struct plan_listen *l,
     const struct span *allow)
 {

@@ -20,8 +20,9 @@
  * side in plan.c.  The get_ side checks every bound that does not depend on
  * other records; planload.c checks the rest (indexes, counts, order).
  *
- * The order of records: BEGIN, ENV*, (TASK CMD+)*, LISTEN*, SCHED*, DOC*,
- * END; ERR may come at any time.  A failed load is ERR*, END(ok = false).
+ * The order of records: BEGIN, ENV*, (TASK CMD+ WATCH*)*, LISTEN*, SCHED*,
+ * DOC*, END; ERR may come at any time.  A failed load is ERR*, END(ok =
+ * false).
  *
  * Strings in get_ structs are borrowed from the message; arrays are read
  * with the iterators below, so that nothing is allocated here.
@@ -90,7 +91,7 @@ struct plan_begin {
 	uint32_t	 ncmds;		/* of all tasks */
 	uint32_t	 nenv;		/* shared environment entries */
 	uint32_t	 nlisten;
-	uint32_t	 nwatch;
+	uint32_t	 nwatch;	/* of all tasks */
 	uint32_t	 control_gid;	/* group of the control socket;
 					   NO_INDEX: as it is by itself */
 };
@@ -172,6 +173,13 @@ struct plan_cmd {
 void	 put_plan_cmd(struct wbuf *, const char *name, uint32_t argc,
 	    const struct span *argv);
 int	 get_plan_cmd(struct cursor *, struct plan_cmd *);
+
+/*
+ * PLAN_WATCH: text, absolute: a path that events of the task last sent are
+ * about, in their order: what the spawner may be asked to look at.
+ */
+void	 put_plan_watch(struct wbuf *, const char *path);
+int	 get_plan_watch(struct cursor *, struct span *path);
 
 /* PLAN_LISTEN: one HTTP listener, as resolved. */
 struct plan_listen {

@@ -365,6 +365,62 @@ get_count_req(struct cursor *c, struct count_req *r)
 }
 
 void
+put_file_id(struct wbuf *w, const struct file_id *id)
+{
+	put_u32(w, id->error);
+	put_u64(w, id->dev);
+	put_u64(w, id->ino);
+	put_s64(w, id->size);
+	put_s64(w, id->mtime_ns);
+}
+
+void
+get_file_id(struct cursor *c, struct file_id *id)
+{
+	id->error = get_u32(c);
+	id->dev = get_u64(c);
+	id->ino = get_u64(c);
+	id->size = get_s64(c);
+	id->mtime_ns = get_s64(c);
+}
+
+void
+put_follow(struct wbuf *w, const struct follow *f)
+{
+	put_u8(w, f->what);
+	put_textn(w, f->path.p, f->path.len);
+	put_file_id(w, &f->id);
+}
+
+void
+get_follow(struct cursor *c, struct follow *f)
+{
+	f->what = get_u8(c);
+	f->path = get_text(c);
+	get_file_id(c, &f->id);
+	if (f->what >= FOLLOW_MAX || f->path.len == 0 ||
+	    f->path.p[0] != '/')
+		c->bad = true;
+}
+
+void
+put_stat_req(struct wbuf *w, const struct stat_req *r)
+{
+	put_u32(w, r->gen);
+	put_u32(w, r->task);
+	put_u32(w, r->index);
+}
+
+int
+get_stat_req(struct cursor *c, struct stat_req *r)
+{
+	r->gen = get_u32(c);
+	r->task = get_u32(c);
+	r->index = get_u32(c);
+	return (cursor_done(c) ? 0 : -1);
+}
+
+void
 put_listener(struct wbuf *w, const struct listener *l)
 {
 	put_u32(w, l->index);
@@ -498,22 +554,4 @@ get_http_taken(struct cursor *c, struct http_taken *t)
 	t->error = get_str(c);
 	return (done(c, t->index < LIMIT_LISTEN &&
 	    t->which < HTTP_FILE_MAX));
-}
-
-void
-put_http_fact(struct wbuf *w, const struct http_fact *f)
-{
-	put_strn(w, f->name.p, f->name.len);
-	put_u32(w, f->starts);
-	put_u64(w, f->cpu_ms);
-	put_u64(w, f->rss);
-}
-
-void
-get_http_fact(struct cursor *c, struct http_fact *f)
-{
-	f->name = get_str(c);
-	f->starts = get_u32(c);
-	f->cpu_ms = get_u64(c);
-	f->rss = get_u64(c);
 }

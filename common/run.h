@@ -170,11 +170,8 @@ struct note {
 void	 put_note(struct wbuf *, const struct note *);
 int	 get_note(struct cursor *, struct note *);
 
-/*
- * SYNC_DOC + fd: u32 length: the configuration as JSON, to be read with
- * pread(2) (see memfile.h).  It may be missing.
- * SYNC_END: empty.
- */
+/* SYNC_DOC: blob: the next piece of the configuration as JSON.
+ * SYNC_END: empty. */
 
 /* S_SPAWNED: the tag is that of the R_SPAWN or R_RUN. */
 struct spawned {
@@ -303,6 +300,46 @@ struct notfound {
 void	 put_notfound(struct wbuf *, const struct notfound *);
 int	 get_notfound(struct cursor *, struct notfound *);
 
+/* What is at a path, symbolic links followed; only error counts unless 0. */
+struct file_id {
+	uint32_t	 error;		/* errno; 0: it is there */
+	uint64_t	 dev;
+	uint64_t	 ino;
+	int64_t		 size;
+	int64_t		 mtime_ns;	/* since the Epoch */
+};
+
+#define FILE_ID_LEN	36
+void	 put_file_id(struct wbuf *, const struct file_id *);
+void	 get_file_id(struct cursor *, struct file_id *);
+
+/*
+ * S_FOLLOW: u32 count, then as many struct follow: the daemon's own files,
+ * which the monitor is to follow, in the place of those told before.  It
+ * comes after each sync and each load.
+ */
+enum follow_what {
+	FOLLOW_CONF,
+	FOLLOW_ROLES,		/* there may be two places for it */
+	FOLLOW_CERT,		/* of a listener */
+	FOLLOW_MAX
+};
+
+#define FOLLOW_FILES	(3 + LIMIT_LISTEN)	/* at most */
+
+struct follow {
+	uint8_t		 what;		/* enum follow_what */
+	struct span	 path;		/* text, absolute */
+	struct file_id	 id;		/* of what was loaded last */
+};
+
+#define FOLLOW_LEN	(5 + FILE_ID_LEN)	/* at least */
+void	 put_follow(struct wbuf *, const struct follow *);
+void	 get_follow(struct cursor *, struct follow *);
+
+/* S_STATED: struct file_id: the answer to an R_STAT, by its tag.  ESTALE:
+ * it was about another plan. */
+
 /* S_LISTENER: the state of an HTTP listener, for status. */
 struct listener {
 	uint32_t	 index;
@@ -397,6 +434,20 @@ struct run_req {
 void	 put_run_req(struct wbuf *, const struct run_req *);
 int	 get_run_req(struct cursor *, struct run_req *);
 
+/*
+ * R_STAT: look at a path that the monitor may not see: PLAN_WATCH number
+ * index of the task; with task NO_INDEX, of the last S_FOLLOW.
+ */
+struct stat_req {
+	uint32_t	 gen;
+	uint32_t	 task;
+	uint32_t	 index;
+};
+
+#define STAT_REQ_LEN	12
+void	 put_stat_req(struct wbuf *, const struct stat_req *);
+int	 get_stat_req(struct cursor *, struct stat_req *);
+
 /* R_SIGNAL: to one process of the table. */
 struct signal_req {
 	uint64_t	 id;
@@ -411,6 +462,7 @@ int	 get_signal_req(struct cursor *, struct signal_req *);
  * R_READY: empty.
  * R_RELOAD: empty.  Each tag is answered by one S_LOADED; those that come
  * while a load runs wait for the next.  At most 64 may wait.
+ * R_RENEW: empty.  A certificate file has changed.
  * R_STOPREQ, R_ALLSTOPPED: u8 enum run_mode (MODE_STOP or MODE_RESET).
  */
 
@@ -449,23 +501,6 @@ struct http_taken {
 	uint8_t		 which;		/* enum http_file */
 	struct span	 error;		/* str; empty: it is in use */
 };
-
-/*
- * HTTP_ASK_FACTS: empty, to the spawner; answered by HTTP_FACTS: u32 count,
- * then as many of these: our own processes, for /metrics.
- */
-struct http_fact {
-	struct span	 name;		/* str: "spawner", "monitor", ... */
-	uint32_t	 starts;	/* so far; more than 1: restarts */
-	uint64_t	 cpu_ms;	/* of this run of it */
-	uint64_t	 rss;		/* bytes; 0: not known */
-};
-
-#define HTTP_FACT_MIN	22	/* bytes */
-
-void	 put_http_fact(struct wbuf *, const struct http_fact *);
-/* One of several: the cursor need not be at its end afterwards. */
-void	 get_http_fact(struct cursor *, struct http_fact *);
 
 void	 put_http_taken(struct wbuf *, const struct http_taken *);
 int	 get_http_taken(struct cursor *, struct http_taken *);

@@ -46,7 +46,6 @@
 #include "../common/util.h"
 #include "events.h"
 #include "listen.h"
-#include "metrics.h"
 #include "peer.h"
 #include "render.h"
 #include "setup.h"
@@ -170,7 +169,6 @@ main(int argc, char *argv[])
 	render_init();
 	listen_init(base, o.control);
 	events_init(base);
-	metrics_init();
 	peer_init(base);
 	setup_begin(base);
 	if (event_base_dispatch(base) == -1)

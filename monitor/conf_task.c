@@ -213,7 +213,8 @@ static void
 emit(struct task *t)
 {
 	struct conf *c = t->c;
-	uint32_t i;
+	const struct schedrec_event *e;
+	uint32_t i, k;
 	bool fits;
 
 	if (t->rec.in_role)
@@ -225,6 +226,11 @@ emit(struct task *t)
 	for (i = 0; i < t->ncmds; i++)
 		fits &= emit_cmd(&c->emit, t->cmds[i].name, t->cmds[i].argc,
 		    t->cmds[i].argv) == 0;
+	for (i = 0; i < t->rec.nevents; i++) {
+		e = &t->rec.events[i];
+		for (k = 0; k < e->npaths; k++)
+			fits &= emit_watch(&c->emit, e->paths[k]) == 0;
+	}
 	fits &= emit_sched_task(&c->emit, t->self->index, &t->rec) == 0;
 	if (!fits)
 		diag_error(&c->diag, t->self->name, "environment, commands "

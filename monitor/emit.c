@@ -86,6 +86,17 @@ emit_cmd(struct emit *e, const char *name, uint32_t argc,
 }
 
 int
+emit_watch(struct emit *e, const char *path)
+{
+	size_t start;
+
+	start = begin(&e->tasks, PLAN_WATCH);
+	put_plan_watch(&e->tasks, path);
+	e->nwatch++;
+	return (end(&e->tasks, start));
+}
+
+int
 emit_listen(struct emit *e, const struct plan_listen *l,
     const struct span *allow)
 {
@@ -237,7 +248,7 @@ static int
 send_plan(struct sender *s, const struct emit *e)
 {
 	struct plan_begin b = { .ntasks = e->ntasks, .ncmds = e->ncmds,
-	    .nenv = e->nenv, .nlisten = e->nlisten,
+	    .nenv = e->nenv, .nlisten = e->nlisten, .nwatch = e->nwatch,
 	    .control_gid = e->control_gid };
 
 	put_plan_begin(&s->w, &b);

@@ -32,12 +32,13 @@
 struct diag;
 
 struct emit {
-	struct wbuf	 tasks;		/* TASK and CMD records */
+	struct wbuf	 tasks;		/* TASK, CMD and WATCH records */
 	struct wbuf	 listens;
 	struct wbuf	 scheds;
 	uint32_t	 ntasks;
 	uint32_t	 ncmds;
 	uint32_t	 nlisten;
+	uint32_t	 nwatch;
 	uint32_t	 control_gid;
 	const char *const *env;		/* the shared environment, borrowed */
 	uint32_t	 nenv;
@@ -52,6 +53,7 @@ int	 emit_task(struct emit *, const struct plan_task *,
 	    const uint32_t *groups, const struct plan_env *);
 int	 emit_cmd(struct emit *, const char *name, uint32_t argc,
 	    const struct span *argv);
+int	 emit_watch(struct emit *, const char *path);
 int	 emit_listen(struct emit *, const struct plan_listen *,
 	    const struct span *allow);
 int	 emit_sched_plan(struct emit *, const struct schedrec_plan *);

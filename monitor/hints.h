@@ -28,6 +28,8 @@
 
 #include <stdbool.h>
 
+#include "watch.h"
+
 struct event_base;
 struct hints;
 
@@ -50,11 +52,11 @@ extern const bool	 hints_of_files;
 struct hints	*hints_new(struct event_base *, const struct hints_conf *);
 
 /*
- * Watches a directory; files: for writes into its files as well.  Its
- * number, the same for the same directory; or -1 with errno (ENOSPC: the
- * system's limit; ENOTSUP: its file system gives no hints).
+ * Watches a directory, for at least that level.  Its number, the same for
+ * the same directory; or -1 with errno (ENOSPC: the system's limit; ENOTSUP:
+ * its file system gives no hints).
  */
-int	 hints_add(struct hints *, const char *dir, bool files);
+int	 hints_add(struct hints *, const char *dir, enum watch_level);
 /* Watches one file, where hints_of_files. */
 int	 hints_add_file(struct hints *, const char *path);
 void	 hints_del(struct hints *, int wd);

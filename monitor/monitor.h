@@ -50,7 +50,8 @@ struct watcher;
 struct doc {
 	unsigned int	 refs;
 	size_t		 len;
-	int		 fd;		/* read when it is asked for */
+	size_t		 cap;
+	char		*text;
 };
 
 /* A task whose record a delta changes, and a process that is stale by it. */
@@ -70,7 +71,7 @@ struct told {
 	struct schedrec_plan plan;
 	bool		 have_plan;
 	struct sched	*sched;
-	struct doc	*doc;		/* NULL: none */
+	struct doc	*doc;		/* NULL: of a trial */
 	/* Of a delta, which has no sched of its own. */
 	uint32_t	 nchanged;
 	struct told_task *changed;

@@ -200,6 +200,29 @@ on_listener(struct chan *c, struct msg *msg, void *arg)
 	return (0);
 }
 
+static int
+on_follow(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor	*m = arg;
+
+	(void)c;
+	return (watcher_follow(m->watcher, &msg->body));
+}
+
+static int
+on_stated(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor	*m = arg;
+	struct file_id	 id;
+
+	(void)c;
+	get_file_id(&msg->body, &id);
+	if (!cursor_done(&msg->body))
+		return (-1);
+	watcher_stated(m->watcher, msg->tag, &id);
+	return (0);
+}
+
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ M_VERBOSE, CHAN_ANY, CHAN_NOFD, 1, 1, on_verbose },
@@ -208,7 +231,7 @@ static const struct chan_rule rules[] = {
 	{ SYNC_PROC, CHAN_RUN, CHAN_NOFD, 75, 75 + UINT16_MAX, on_sync_proc },
 	{ SYNC_NOTE, CHAN_RUN, CHAN_NOFD, NOTE_MIN, NOTE_MIN + LIMIT_NOTE,
 	    on_sync_note },
-	{ SYNC_DOC, CHAN_RUN, CHAN_FD, 4, 4, on_sync_doc },
+	{ SYNC_DOC, CHAN_RUN, CHAN_NOFD, 4, 4 + LIMIT_CHUNK, on_sync_doc },
 	{ SYNC_END, CHAN_RUN, CHAN_NOFD, 0, 0, on_sync_end },
 	{ S_SPAWNED, CHAN_RUN, CHAN_NOFD, 36, 36, on_spawned },
 	{ S_SPAWNFAIL, CHAN_RUN, CHAN_NOFD, 37, 37, on_spawnfail },
@@ -221,6 +244,8 @@ static const struct chan_rule rules[] = {
 	{ S_CLIENT, CHAN_RUN, CHAN_FD, 1, 1, on_s_client },
 	{ S_CTLSOCK, CHAN_RUN, CHAN_FD, 0, 0, on_s_ctlsock },
 	{ S_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 1, 1, on_shutdown },
+	{ S_FOLLOW, CHAN_RUN, CHAN_NOFD, 4, IMSG_PAYLOAD, on_follow },
+	{ S_STATED, CHAN_RUN, CHAN_NOFD, FILE_ID_LEN, FILE_ID_LEN, on_stated },
 	{ S_LISTENER, CHAN_RUN, CHAN_NOFD, 11, 11 + 2 * UINT16_MAX,
 	    on_listener },
 };

@@ -8,9 +8,10 @@ SCHED_OBJS =	monitor/sched.o monitor/sched_cmd.o monitor/sched_event.o \
 		monitor/sched_time.o monitor/sched_update.o monitor/slot.o
 
 # The path table is one, too: its tests bring a file system of their own.
-WATCHTAB_OBJS =	monitor/watch.o monitor/watch_walk.o
+WATCHTAB_OBJS =	monitor/watch.o monitor/watch_dir.o monitor/watch_walk.o
 WATCH_OBJS =	monitor/watch_$(WATCH).o monitor/watch_fs.o \
 		monitor/watch_lock.o monitor/watch_note.o \
+		monitor/watch_own.o \
 		monitor/watch_task.o monitor/watcher.o $(WATCHTAB_OBJS)
 
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \

@@ -133,13 +133,14 @@ at_rest(struct watch *w, struct watch_path *p)
 	tell(p, news);
 }
 
-/* The index under which somebody may be asked for it, or NO_INDEX. */
+/* The index under which somebody may be asked for it, or NO_INDEX; of
+ * several the newest, as the others may be of a plan that goes. */
 static uint32_t
 ask_index(const struct watch_path *p)
 {
 	const struct watch_sub	*s;
 
-	TAILQ_FOREACH(s, &p->subs, entry)
+	TAILQ_FOREACH_REVERSE(s, &p->subs, watch_subs, entry)
 		if (s->index != NO_INDEX)
 			return (s->index);
 	return (NO_INDEX);
@@ -155,7 +156,7 @@ ask(struct watch *w, struct watch_path *p)
 		return (false);
 	if (!p->asking) {
 		p->asking = true;
-		w->sys->ask(w->sys->arg, index);
+		w->sys->ask(w->sys->ask_arg, index);
 	}
 	return (true);
 }
@@ -219,6 +220,8 @@ sweep(struct watch *w, struct mono now)
 		before = p->id;
 		/* All of the way, since there are no hints about it. */
 		walk_path(w, p);
+		/* An answer may have been about another plan: ask anew. */
+		p->asking = false;
 		if (!ask(w, p) && !same_id(&before, &p->id))
 			stir(w, p, now);
 	}
@@ -355,15 +358,15 @@ watch_last_sign(const struct watch_sub *s)
 	return (s->path->last);
 }
 
-uint32_t
-watch_mark(const struct watch_sub *s)
+static uint32_t
+mark(const struct watch_id *id, bool content)
 {
-	const struct watch_id	*id = &s->path->id;
-	uint64_t		 h, words[4];
+	uint64_t	 h, words[4];
 
 	if (id->error != 0)
-		return (id->error == ENOENT ? WATCH_ABSENT : WATCH_UNSEEN);
-	if (s->content && id->content != 0)
+		return (id->error == ENOENT || id->error == ENOTDIR ?
+		    WATCH_ABSENT : WATCH_UNSEEN);
+	if (content && id->content != 0)
 		h = id->content;
 	else {
 		words[0] = id->dev;
@@ -375,6 +378,18 @@ watch_mark(const struct watch_sub *s)
 	h ^= h >> 32;
 	/* The two lowest have a meaning of their own. */
 	return ((uint32_t)h > WATCH_UNSEEN ? (uint32_t)h : 2);
+}
+
+uint32_t
+watch_mark(const struct watch_sub *s)
+{
+	return (mark(&s->path->id, s->content));
+}
+
+uint32_t
+watch_mark_of(const struct watch_id *id)
+{
+	return (mark(id, false));
 }
 
 static void
@@ -426,6 +441,8 @@ watch_gone(struct watch *w, struct mono now, int wd)
 
 	while ((d = walk_dir_bywd(w, wd)) != NULL) {
 		walk_unwatch(w, d);
+		if ((e = walk_own_entry(w, d)) != NULL)
+			e->stamp = 0;
 		RB_FOREACH(e, watch_entries, &d->entries) {
 			e->stamp = 0;
 			TAILQ_FOREACH(dep, &e->deps, ofentry) {

@@ -20,7 +20,7 @@
  * when one of them has changed.  The identity of a path by stat(2) is what
  * counts; what the kernel says of directories is only a hint to look.  Every
  * directory on the way to a path is watched, those on the way of its symbolic
- * links as well, down to the first that is not there.
+ * links as well, down to the first name that is not there.
  *
  * The table reads no clock and knows no event loop, and the file system is
  * behind struct watch_sys, so that tests bring one of their own.
@@ -61,10 +61,22 @@ struct watch_id {
 };
 
 /*
+ * What of a directory is of interest.  On the way to somewhere it is enough
+ * to know that it is still there: others may make files in /tmp as fast as
+ * they like.
+ */
+enum watch_level {
+	WATCH_NOTHING,
+	WATCH_SELF,		/* whether it is removed or renamed */
+	WATCH_NAMES,		/* names in it that come and go */
+	WATCH_FILES		/* and writes into its files */
+};
+
+/*
  * The file system.  look is an lstat(2): 0 with *id filled in and *link
  * saying whether it is a symbolic link, or an errno.  add watches a
- * directory (files: also for writes into its files) and returns a number
- * for it, the same one for the same directory, or -1 with errno.  add_file
+ * directory, for at least that level, and returns a number for it, the same
+ * one for the same directory, or -1 with errno.  add_file
  * does so for a file where directories do not tell of writes; NULL where
  * they do.  content hashes a file: 0 when it cannot.  ask asks somebody who
  * may see more for the path with that index: watch_told() is the answer.
@@ -74,11 +86,12 @@ struct watch_sys {
 			    bool *link);
 	ssize_t		(*readlink)(void *, const char *, char *, size_t);
 	uint64_t	(*content)(void *, const char *);
-	int		(*add)(void *, const char *, bool files);
+	int		(*add)(void *, const char *, enum watch_level);
 	int		(*add_file)(void *, const char *);
 	void		(*del)(void *, int wd);
 	void		(*ask)(void *, uint32_t index);
 	void		*arg;
+	void		*ask_arg;
 };
 
 enum watch_news {
@@ -134,6 +147,8 @@ struct mono	 watch_last_sign(const struct watch_sub *);
 #define WATCH_ABSENT	0U
 #define WATCH_UNSEEN	1U
 uint32_t	 watch_mark(const struct watch_sub *);
+/* The same of an identity that somebody else saw. */
+uint32_t	 watch_mark_of(const struct watch_id *);
 
 /*
  * Hints: something happened to a name in a watched directory (NULL: to any

@@ -95,13 +95,13 @@ fail:
 }
 
 static int
-fs_add(void *arg, const char *dir, bool files)
+fs_add(void *arg, const char *dir, enum watch_level level)
 {
 	if (arg == NULL) {
 		errno = ENOSYS;
 		return (-1);
 	}
-	return (hints_add(arg, dir, files));
+	return (hints_add(arg, dir, level));
 }
 
 static int

@@ -50,11 +50,16 @@
 #define READS_MAX	16	/* at a time: others want to be served */
 #define BUFFER		(64 * 1024)
 
-/* Names that come and go, and what is said of them (a directory's rights). */
-#define MASK_NAMES	(IN_CREATE | IN_DELETE | IN_MOVED_FROM | \
-			    IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | \
-			    IN_MOVE_SELF)
-#define MASK_FILES	(IN_MODIFY | IN_CLOSE_WRITE)
+/* By level.  Attributes: a directory's rights, a file's time. */
+static const uint32_t masks[] = {
+	[WATCH_SELF] = IN_DELETE_SELF | IN_MOVE_SELF,
+	[WATCH_NAMES] = IN_DELETE_SELF | IN_MOVE_SELF | IN_CREATE |
+	    IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB,
+	[WATCH_FILES] = IN_DELETE_SELF | IN_MOVE_SELF | IN_CREATE |
+	    IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
+	    IN_MODIFY | IN_CLOSE_WRITE
+};
+
 #define MASK_GONE	(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | \
 			    IN_IGNORED)
 
@@ -222,17 +227,14 @@ is_remote(const char *dir)
 }
 
 int
-hints_add(struct hints *h, const char *dir, bool files)
+hints_add(struct hints *h, const char *dir, enum watch_level level)
 {
-	uint32_t	 mask = MASK_NAMES | IN_ONLYDIR | IN_MASK_ADD;
-
 	if (is_remote(dir)) {
 		errno = ENOTSUP;
 		return (-1);
 	}
-	if (files)
-		mask |= MASK_FILES;
-	return (inotify_add_watch(h->fd, dir, mask));
+	return (inotify_add_watch(h->fd, dir, masks[level] | IN_ONLYDIR |
+	    IN_MASK_ADD));
 }
 
 int

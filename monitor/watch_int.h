@@ -37,6 +37,7 @@ struct dep {
 	TAILQ_ENTRY(dep) ofpath;
 	struct entry	*entry;
 	struct watch_path *path;
+	enum watch_level need;
 	bool		 last;	/* the file itself: no other way to it */
 };
 
@@ -64,16 +65,18 @@ struct dir {
 	RB_ENTRY(dir)	 bywd;
 	struct watch_entries entries;
 	uint32_t	 nentries;
-	uint32_t	 nfiles;	/* entries' deps that are last */
+	uint32_t	 nneed[WATCH_FILES + 1]; /* deps by what they need */
 	uint64_t	 stamp;		/* pass in which it was watched */
 	int		 wd;		/* -1: not watched */
 	bool		 mute;		/* it is there, but cannot be watched */
-	bool		 files;		/* watched for writes as well */
+	enum watch_level level;		/* that it is watched for */
 	char		 name[];	/* without symbolic links */
 };
 
 RB_HEAD(watch_dirs, dir);
 RB_HEAD(watch_dirwds, dir);
+
+TAILQ_HEAD(watch_subs, watch_sub);
 
 struct watch_path {
 	RB_ENTRY(watch_path) byname;
@@ -81,7 +84,7 @@ struct watch_path {
 	TAILQ_ENTRY(watch_path) pend;
 	TAILQ_ENTRY(watch_path) walk;
 	TAILQ_ENTRY(watch_path) sweep;
-	TAILQ_HEAD(, watch_sub) subs;
+	struct watch_subs subs;
 	struct deps	 deps;
 	struct watch_id	 id;		/* as last seen */
 	struct watch_id	 told;		/* answered, while asked */
@@ -128,12 +131,34 @@ void	 walk_path(struct watch *, struct watch_path *);
 /* Only the file at its end. */
 void	 walk_look(struct watch *, struct watch_path *);
 void	 walk_forget(struct watch *, struct watch_path *);
-/* The directory's watch is void. */
-void	 walk_unwatch(struct watch *, struct dir *);
+
+/*
+ * watch_dir.c: directories and the names in them, by name or by number.
+ * Several directories may share a number: bywd is the first, next the rest.
+ */
+struct dir	*walk_dir_get(struct watch *, const char *);
 struct dir	*walk_dir_bywd(struct watch *, int wd);
 struct dir	*walk_dir_next(struct watch *, struct dir *);
 struct entry	*walk_entry(struct dir *, const char *name);
+struct entry	*walk_entry_get(struct dir *, const char *name);
+/* What is known of the name under which a directory is found, or NULL. */
+struct entry	*walk_own_entry(struct watch *, const struct dir *);
 struct watch_path *walk_path_bywd(struct watch *, int wd);
+/* Does what was found out in that pass still hold?  disturbed: something
+ * above it had to be found out anew. */
+bool	 walk_holds(const struct watch *, uint64_t stamp, bool disturbed);
+/* 0, or -1: there is no such directory. */
+int	 walk_watch_dir(struct watch *, struct dir *, bool disturbed,
+	    enum watch_level);
+/* Its watch is void. */
+void	 walk_unwatch(struct watch *, struct dir *);
+/* Its own watch, where files have one: file_wd is -1 when it failed. */
+void	 walk_watch_file(struct watch *, struct watch_path *);
+void	 walk_unwatch_file(struct watch *, struct watch_path *);
+struct dep	*walk_dep_add(struct watch_path *, struct entry *);
+void	 walk_dep_needs(struct dep *, enum watch_level);
+/* What nobody depends on any more goes. */
+void	 walk_deps_free(struct watch *, struct deps *);
 
 RB_PROTOTYPE(watch_entries, entry, byname, entry_cmp)
 

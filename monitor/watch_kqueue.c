@@ -89,7 +89,7 @@ hints_new(struct event_base *base, const struct hints_conf *conf)
 
 /* The descriptor is both what is watched and its number. */
 static int
-add(struct hints *h, const char *path, int flags)
+add(struct hints *h, const char *path, int flags, bool writes)
 {
 	struct kevent	 ev;
 	int		 error, fd;
@@ -98,9 +98,9 @@ add(struct hints *h, const char *path, int flags)
 	if (fd == -1)
 		return (-1);
 	/* EV_CLEAR: signs of the same kind are one until they are read. */
-	EV_SET(&ev, fd, EVFILT_VNODE, EV_ADD | EV_CLEAR, NOTE_WRITE |
-	    NOTE_EXTEND | NOTE_ATTRIB | NOTE_LINK | NOTE_DELETE |
-	    NOTE_RENAME | NOTE_REVOKE, 0, 0);
+	EV_SET(&ev, fd, EVFILT_VNODE, EV_ADD | EV_CLEAR, NOTE_ATTRIB |
+	    NOTE_DELETE | NOTE_RENAME | NOTE_REVOKE |
+	    (writes ? NOTE_WRITE | NOTE_EXTEND | NOTE_LINK : 0), 0, 0);
 	if (kevent(h->kq, &ev, 1, NULL, 0, NULL) == -1) {
 		error = errno;
 		close(fd);
@@ -111,16 +111,15 @@ add(struct hints *h, const char *path, int flags)
 }
 
 int
-hints_add(struct hints *h, const char *dir, bool files)
+hints_add(struct hints *h, const char *dir, enum watch_level level)
 {
-	(void)files;
-	return (add(h, dir, O_DIRECTORY));
+	return (add(h, dir, O_DIRECTORY, level > WATCH_SELF));
 }
 
 int
 hints_add_file(struct hints *h, const char *path)
 {
-	return (add(h, path, 0));
+	return (add(h, path, 0, true));
 }
 
 void

@@ -37,11 +37,11 @@ hints_new(struct event_base *base, const struct hints_conf *conf)
 }
 
 int
-hints_add(struct hints *h, const char *dir, bool files)
+hints_add(struct hints *h, const char *dir, enum watch_level level)
 {
 	(void)h;
 	(void)dir;
-	(void)files;
+	(void)level;
 	errno = ENOSYS;
 	return (-1);
 }

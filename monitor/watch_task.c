@@ -302,11 +302,13 @@ take_over(struct wtask *old, struct wevent *ev)
 
 static void
 start_watching(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_event *conf)
+    const struct schedrec_event *conf, uint32_t first)
 {
 	struct wsub	*s;
 	uint32_t	 i;
 
+	/* Paths are numbered through all events of the task, as in the
+	 * plan. */
 	ev->key = key_of(conf);
 	ev->subs = xcalloc(conf->npaths + 1, sizeof(*ev->subs));
 	for (i = 0; i < conf->npaths; i++) {
@@ -314,7 +316,8 @@ start_watching(struct watcher *wr, struct wevent *ev,
 		s->ev = ev;
 		s->sub.news = on_news;
 		s->sub.content = conf->content;
-		s->sub.index = NO_INDEX;
+		s->sub.index = watcher_ask_index(wr, ev->task->task,
+		    first + i);
 		/* The loader makes them so; who knows which it would be? */
 		if (conf->paths[i][0] != '/')
 			continue;
@@ -327,12 +330,12 @@ start_watching(struct watcher *wr, struct wevent *ev,
 
 static void
 build_event(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_event *conf, struct wtask *old,
+    const struct schedrec_event *conf, uint32_t first, struct wtask *old,
     const struct wnote *note)
 {
 	uint32_t	 i;
 
-	start_watching(wr, ev, conf);
+	start_watching(wr, ev, conf, first);
 	if (take_over(old, ev) || (note != NULL && wnote_find(note, ev)))
 		/* It changed while nobody looked: when it is at rest. */
 		for (i = 0; i < ev->nsubs; i++)
@@ -349,20 +352,21 @@ build_task(struct watcher *wr, struct wtask *t,
 {
 	const struct wnote	*note = NULL;
 	struct wevent		*ev;
-	uint32_t		 i;
+	uint32_t		 i, first = 0;
 
 	if (t->task < wr->nnotes && wr->notes[t->task].len > 0) {
 		note = &wr->notes[t->task];
 		t->noted = wnote_hash(note->data, note->len);
 	}
 	t->events = xcalloc(count_events(conf), sizeof(*t->events));
-	for (i = 0; i < conf->nevents; i++) {
+	for (i = 0; i < conf->nevents;
+	    first += conf->events[i++].npaths) {
 		if (!is_of_files(&conf->events[i]))
 			continue;
 		ev = &t->events[t->nevents++];
 		ev->task = t;
 		ev->index = i;
-		build_event(wr, ev, &conf->events[i], old, note);
+		build_event(wr, ev, &conf->events[i], first, old, note);
 	}
 }
 

@@ -33,236 +33,6 @@
 
 #define LINKS_MAX	40	/* as the kernel has it */
 
-static int
-entry_cmp(const struct entry *a, const struct entry *b)
-{
-	return (strcmp(a->name, b->name));
-}
-
-static int
-dir_cmp(const struct dir *a, const struct dir *b)
-{
-	return (strcmp(a->name, b->name));
-}
-
-/* Two names may lead to one directory: then they share its number. */
-static int
-dirwd_cmp(const struct dir *a, const struct dir *b)
-{
-	if (a->wd != b->wd)
-		return (a->wd < b->wd ? -1 : 1);
-	return (strcmp(a->name, b->name));
-}
-
-static int
-pathwd_cmp(const struct watch_path *a, const struct watch_path *b)
-{
-	if (a->file_wd != b->file_wd)
-		return (a->file_wd < b->file_wd ? -1 : 1);
-	return (0);
-}
-
-RB_GENERATE(watch_entries, entry, byname, entry_cmp)
-RB_PROTOTYPE(watch_dirs, dir, byname, dir_cmp)
-RB_GENERATE(watch_dirs, dir, byname, dir_cmp)
-RB_PROTOTYPE(watch_dirwds, dir, bywd, dirwd_cmp)
-RB_GENERATE(watch_dirwds, dir, bywd, dirwd_cmp)
-RB_PROTOTYPE(watch_pathwds, watch_path, bywd, pathwd_cmp)
-RB_GENERATE(watch_pathwds, watch_path, bywd, pathwd_cmp)
-
-/* For look-ups by name: an element that is nothing but its name. */
-static void *
-key_of(size_t offset, const char *name)
-{
-	static char	*buf;
-	static size_t	 size;
-	size_t		 need = offset + strlen(name) + 1;
-
-	if (need > size) {
-		buf = xreallocarray(buf, need, 1);
-		size = need;
-	}
-	memset(buf, 0, offset);
-	memcpy(buf + offset, name, need - offset);
-	return (buf);
-}
-
-struct entry *
-walk_entry(struct dir *d, const char *name)
-{
-	return (RB_FIND(watch_entries, &d->entries,
-	    key_of(offsetof(struct entry, name), name)));
-}
-
-/* The first of the directories with that number. */
-struct dir *
-walk_dir_bywd(struct watch *w, int wd)
-{
-	struct dir	*d, *key = key_of(offsetof(struct dir, name), "");
-
-	key->wd = wd;
-	d = RB_NFIND(watch_dirwds, &w->dirwds, key);
-	return (d != NULL && d->wd == wd ? d : NULL);
-}
-
-struct dir *
-walk_dir_next(struct watch *w, struct dir *d)
-{
-	struct dir	*next;
-
-	(void)w;
-	next = RB_NEXT(watch_dirwds, &w->dirwds, d);
-	return (next != NULL && next->wd == d->wd ? next : NULL);
-}
-
-struct watch_path *
-walk_path_bywd(struct watch *w, int wd)
-{
-	struct watch_path	 key = { .file_wd = wd };
-
-	return (RB_FIND(watch_pathwds, &w->pathwds, &key));
-}
-
-void
-walk_unwatch(struct watch *w, struct dir *d)
-{
-	bool	 shared;
-
-	if (d->wd == -1)
-		return;
-	shared = walk_dir_next(w, d) != NULL || walk_dir_bywd(w, d->wd) != d;
-	RB_REMOVE(watch_dirwds, &w->dirwds, d);
-	if (!shared)
-		w->sys->del(w->sys->arg, d->wd);
-	d->wd = -1;
-	d->stamp = 0;
-	w->ndirs--;
-}
-
-static void
-unwatch_file(struct watch *w, struct watch_path *p)
-{
-	if (p->file_wd == -1)
-		return;
-	RB_REMOVE(watch_pathwds, &w->pathwds, p);
-	w->sys->del(w->sys->arg, p->file_wd);
-	p->file_wd = -1;
-}
-
-/* Is it still so?  It was found out in this pass; or before, and nothing
- * above it had to be found out anew. */
-static bool
-holds(const struct watch *w, uint64_t stamp, bool disturbed)
-{
-	return (stamp != 0 && (stamp == w->pass ||
-	    (stamp >= w->valid && !disturbed)));
-}
-
-static void
-watch_dir(struct watch *w, struct dir *d, bool disturbed, bool files)
-{
-	int	 wd;
-
-	files = files || d->nfiles > 0;
-	if (d->wd != -1 && holds(w, d->stamp, disturbed) &&
-	    (d->files || !files))
-		return;
-	if (d->wd == -1 && d->stamp == w->pass)
-		return;
-	wd = w->sys->add(w->sys->arg, d->name, files);
-	d->stamp = w->pass;
-	d->files = files;
-	if (wd == d->wd && wd != -1)
-		return;
-	/* What is no directory has no names in it to be told of. */
-	d->mute = wd == -1 && errno != ENOENT && errno != ENOTDIR;
-	if (d->mute)
-		w->error = errno;
-	walk_unwatch(w, d);
-	d->stamp = w->pass;
-	if ((d->wd = wd) == -1)
-		return;
-	RB_INSERT(watch_dirwds, &w->dirwds, d);
-	w->ndirs++;
-}
-
-static struct dir *
-dir_get(struct watch *w, const char *name)
-{
-	struct dir	*d;
-	size_t		 size = strlen(name) + 1;
-
-	d = RB_FIND(watch_dirs, &w->dirs,
-	    key_of(offsetof(struct dir, name), name));
-	if (d != NULL)
-		return (d);
-	d = xcalloc(1, sizeof(*d) + size);
-	memcpy(d->name, name, size);
-	RB_INIT(&d->entries);
-	d->wd = -1;
-	RB_INSERT(watch_dirs, &w->dirs, d);
-	return (d);
-}
-
-static struct entry *
-entry_get(struct dir *d, const char *name)
-{
-	struct entry	*e;
-	size_t		 size = strlen(name) + 1;
-
-	if ((e = walk_entry(d, name)) != NULL)
-		return (e);
-	e = xcalloc(1, sizeof(*e) + size);
-	memcpy(e->name, name, size);
-	e->dir = d;
-	TAILQ_INIT(&e->deps);
-	RB_INSERT(watch_entries, &d->entries, e);
-	d->nentries++;
-	return (e);
-}
-
-static struct dep *
-dep_add(struct watch_path *p, struct entry *e)
-{
-	struct dep	*dep;
-
-	dep = xcalloc(1, sizeof(*dep));
-	dep->entry = e;
-	dep->path = p;
-	TAILQ_INSERT_TAIL(&e->deps, dep, ofentry);
-	TAILQ_INSERT_TAIL(&p->deps, dep, ofpath);
-	return (dep);
-}
-
-/* What nobody depends on any more goes. */
-static void
-deps_free(struct watch *w, struct deps *deps)
-{
-	struct dep	*dep;
-	struct entry	*e;
-	struct dir	*d;
-
-	while ((dep = TAILQ_FIRST(deps)) != NULL) {
-		e = dep->entry;
-		d = e->dir;
-		if (dep->last)
-			d->nfiles--;
-		TAILQ_REMOVE(deps, dep, ofpath);
-		TAILQ_REMOVE(&e->deps, dep, ofentry);
-		free(dep);
-		if (!TAILQ_EMPTY(&e->deps))
-			continue;
-		RB_REMOVE(watch_entries, &d->entries, e);
-		free(e->target);
-		free(e);
-		if (--d->nentries > 0)
-			continue;
-		walk_unwatch(w, d);
-		RB_REMOVE(watch_dirs, &w->dirs, d);
-		free(d);
-	}
-}
-
 static void
 set_swept(struct watch *w, struct watch_path *p, bool on)
 {
@@ -281,8 +51,8 @@ set_swept(struct watch *w, struct watch_path *p, bool on)
 void
 walk_forget(struct watch *w, struct watch_path *p)
 {
-	deps_free(w, &p->deps);
-	unwatch_file(w, p);
+	walk_deps_free(w, &p->deps);
+	walk_unwatch_file(w, p);
 	set_swept(w, p, false);
 	free(p->real);
 	p->real = NULL;
@@ -319,12 +89,10 @@ found(struct watch *w, struct watch_path *p, struct watch_id *id)
 	if (w->sys->add_file != NULL && (id->error != 0 ||
 	    p->file_wd == -1 || id->dev != p->id.dev ||
 	    id->ino != p->id.ino)) {
-		unwatch_file(w, p);
+		walk_unwatch_file(w, p);
 		if (id->error == 0)
-			p->file_wd = w->sys->add_file(w->sys->arg, p->real);
-		if (p->file_wd != -1)
-			RB_INSERT(watch_pathwds, &w->pathwds, p);
-		else if (id->error == 0)
+			walk_watch_file(w, p);
+		if (id->error == 0 && p->file_wd == -1)
 			p->sweep_on = true;
 	}
 	p->id = *id;
@@ -348,7 +116,10 @@ ended(struct watch *w, struct watch_path *p, int error)
 struct walk {
 	char		 at[PATH_MAX];	/* no links, no slash at its end */
 	char		 rest[2 * PATH_MAX];
+	uint64_t	 above;		/* stamp of the name that led here */
 	int		 nlinks;
+	bool		 careful;	/* watch names before looking at them */
+	bool		 again;		/* begin again, carefully */
 	bool		 disturbed;	/* something has been found anew, so
 					   that all below it is, too */
 };
@@ -448,7 +219,7 @@ walk_end(struct watch *w, struct watch_path *p, const char *real,
 {
 	if (dep != NULL) {
 		dep->last = true;
-		dep->entry->dir->nfiles++;
+		walk_dep_needs(dep, WATCH_FILES);
 	}
 	free(p->real);
 	p->real = xstrdup(real[0] == '\0' ? "/" : real);
@@ -460,57 +231,134 @@ walk_end(struct watch *w, struct watch_path *p, const char *real,
 	}
 }
 
+/*
+ * A name on the way that is no directory: a link, or nothing.  What comes in
+ * its place is told of the directory it is in.
+ */
+static void
+look_again(struct watch *w, struct dep *dep, const char *full,
+    struct watch_id *id)
+{
+	struct dir	*d = dep->entry->dir;
+
+	walk_dep_needs(dep, WATCH_NAMES);
+	if (d->level >= WATCH_NAMES || d->mute)
+		return;
+	(void)walk_watch_dir(w, d, false, WATCH_NAMES);
+	find_out(w, dep->entry, full, id);
+}
+
+/*
+ * The directory that the walk ends in.  When it is removed while somebody
+ * has it open, it does not say so itself, but the one that it is in does.
+ * Those above need no such care: what is removed is empty, and what is in
+ * them goes first.  False: it was not there any more.
+ */
+static bool
+guard(struct watch *w, struct watch_path *p, struct dir *d)
+{
+	struct entry	*e = walk_own_entry(w, d);
+	struct dep	*dep;
+	int		 wd = d->wd;
+
+	if (e == NULL)
+		return (true);
+	TAILQ_FOREACH(dep, &p->deps, ofpath)
+		if (dep->entry == e)
+			break;
+	if (dep != NULL && dep->need < WATCH_NAMES)
+		walk_dep_needs(dep, WATCH_NAMES);
+	if (e->dir->level >= WATCH_NAMES || e->dir->mute)
+		return (true);
+	(void)walk_watch_dir(w, e->dir, false, WATCH_NAMES);
+	d->stamp = 0;
+	return (walk_watch_dir(w, d, false, WATCH_SELF) == 0 && d->wd == wd);
+}
+
+/*
+ * One step; false: the walk has come to its end.  d is the directory that it
+ * is in.  A directory of which it is known that it was there a moment ago,
+ * and that is not there now, makes the walk begin again (k->again), with the
+ * names above it watched before they are looked at.
+ */
+static bool
+walk_step(struct watch *w, struct watch_path *p, struct walk *k,
+    const char *word, bool last)
+{
+	struct watch_id	 id = { 0 };
+	struct entry	*e;
+	struct dep	*dep;
+	struct dir	*d;
+	int		 error;
+
+	d = walk_dir_get(w, k->at[0] == '\0' ? "/" : k->at);
+	e = walk_entry_get(d, word);
+	dep = walk_dep_add(p, e);
+	/* Its name may have been found out anew on the way to another path. */
+	if (!walk_holds(w, d->stamp, k->disturbed) || d->stamp < k->above)
+		k->disturbed = true;
+	if (walk_watch_dir(w, d, k->disturbed, last ? WATCH_FILES :
+	    k->careful ? WATCH_NAMES : WATCH_SELF) == -1 && !k->careful) {
+		k->again = true;
+		return (false);
+	}
+	if (d->mute)
+		p->sweep_on = true;
+	if (last && !k->careful && !guard(w, p, d)) {
+		k->again = true;
+		return (false);
+	}
+	if ((error = step_into(k, word)) != 0) {
+		walk_end(w, p, k->at, NULL, &id, error);
+		return (false);
+	}
+	if (last || !walk_holds(w, e->stamp, k->disturbed || d->wd == -1)) {
+		k->disturbed = k->disturbed || !last;
+		find_out(w, e, k->at, &id);
+	}
+	if (!last && (e->error != 0 || !e->directory || k->careful))
+		look_again(w, dep, k->at, &id);
+	error = e->error;
+	k->above = e->stamp;
+	if (error == 0 && e->target != NULL) {
+		k->above = 0;
+		walk_dep_needs(dep, WATCH_NAMES);
+		if ((error = follow(k, e->target)) == 0)
+			return (true);
+		walk_end(w, p, k->at, NULL, &id, error);
+		return (false);
+	}
+	if (error == 0 && !last && !e->directory)
+		error = ENOTDIR;
+	if (error == 0 && !last)
+		return (true);
+	if (!last && !k->careful && !guard(w, p, d)) {
+		k->again = true;
+		return (false);
+	}
+	walk_end(w, p, k->at, last ? dep : NULL, &id, error);
+	return (false);
+}
+
 static void
 walk_on(struct watch *w, struct watch_path *p, struct walk *k)
 {
 	struct watch_id	 id = { 0 };
-	struct entry	*e;
-	struct dep	*dep = NULL;
-	struct dir	*d;
 	char		*word;
-	int		 error = 0;
+	int		 error;
 	bool		 last, link;
 
 	while ((word = next_word(k, &last)) != NULL) {
 		if (strcmp(word, ".") == 0)
 			continue;
-		if (strcmp(word, "..") == 0) {
+		if (strcmp(word, "..") == 0)
 			step_back(k);
-			continue;
-		}
-		d = dir_get(w, k->at[0] == '\0' ? "/" : k->at);
-		e = entry_get(d, word);
-		dep = dep_add(p, e);
-		if (!holds(w, d->stamp, k->disturbed))
-			k->disturbed = true;
-		watch_dir(w, d, k->disturbed, last);
-		if (d->wd == -1 && d->mute)
-			p->sweep_on = true;
-		if ((error = step_into(k, word)) != 0)
-			break;
-		if (last || !holds(w, e->stamp, k->disturbed ||
-		    d->wd == -1)) {
-			k->disturbed = k->disturbed || !last;
-			find_out(w, e, k->at, &id);
-		}
-		error = e->error;
-		if (error == 0 && e->target != NULL) {
-			if ((error = follow(k, e->target)) != 0)
-				break;
-			dep = NULL;
-			continue;
-		}
-		if (error == 0 && !last && !e->directory)
-			error = ENOTDIR;
-		if (error != 0 || last) {
-			walk_end(w, p, k->at, last ? dep : NULL, &id, error);
+		else if (!walk_step(w, p, k, word, last))
 			return;
-		}
 	}
-	/* The end is a directory that was passed already, or no end at all. */
-	if (error == 0)
-		error = w->sys->look(w->sys->arg, k->at[0] == '\0' ? "/" :
-		    k->at, &id, &link);
+	/* It ends in a directory that was passed already. */
+	error = w->sys->look(w->sys->arg, k->at[0] == '\0' ? "/" : k->at,
+	    &id, &link);
 	walk_end(w, p, k->at, NULL, &id, error);
 }
 
@@ -523,15 +371,22 @@ walk_path(struct watch *w, struct watch_path *p)
 	TAILQ_INIT(&old);
 	TAILQ_CONCAT(&old, &p->deps, ofpath);
 	p->sweep_on = false;
-	k.at[0] = '\0';
-	k.nlinks = 0;
-	k.disturbed = false;
-	if (strlcpy(k.rest, p->name, sizeof(k.rest)) >= PATH_MAX)
-		ended(w, p, ENAMETOOLONG);
-	else
-		walk_on(w, p, &k);
+	k.careful = false;
+	do {
+		k.at[0] = '\0';
+		k.nlinks = 0;
+		k.above = 0;
+		k.disturbed = k.again = false;
+		if (strlcpy(k.rest, p->name, sizeof(k.rest)) >= PATH_MAX)
+			ended(w, p, ENAMETOOLONG);
+		else
+			walk_on(w, p, &k);
+		if (k.again)
+			TAILQ_CONCAT(&old, &p->deps, ofpath);
+		k.disturbed = k.careful = k.again;
+	} while (k.again);
 	/* Only now, so that what is still on the way is not watched anew. */
-	deps_free(w, &old);
+	walk_deps_free(w, &old);
 	set_swept(w, p, p->sweep_on);
 }
 

@@ -27,6 +27,7 @@
 
 #include <event2/event.h>
 
+#include "../common/ipc.h"
 #include "../common/log.h"
 #include "../common/util.h"
 #include "hints.h"
@@ -56,6 +57,36 @@ arm(struct watcher *wr)
 		fatalx("cannot arm the timer of file events");
 }
 
+uint32_t
+watcher_ask_index(struct watcher *wr, uint32_t task, uint32_t index)
+{
+	wr->asks = xreallocarray(wr->asks, wr->nasks + 1, sizeof(*wr->asks));
+	wr->asks[wr->nasks].task = task;
+	wr->asks[wr->nasks].index = index;
+	return (wr->nasks++);
+}
+
+static void
+ask(void *arg, uint32_t index)
+{
+	struct watcher	*wr = arg;
+	struct monitor	*m = wr->mon;
+	struct stat_req	 r = {
+		.gen = m->now.begin.gen, .task = NO_INDEX,
+		.index = index & ~ASK_OWN
+	};
+
+	if ((index & ASK_OWN) == 0) {
+		r.task = wr->asks[index].task;
+		r.index = wr->asks[index].index;
+	}
+	/* The sweeper will ask again. */
+	if (m->syncing)
+		return;
+	put_stat_req(chan_begin(m->spawner, R_STAT, index), &r);
+	chan_end(m->spawner);
+}
+
 static void
 run(struct watcher *wr)
 {
@@ -65,7 +96,33 @@ run(struct watcher *wr)
 	/* What is asked for during a sync, nobody would understand. */
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
 		wtasks_act(wr, now);
+	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
+		wown_act(wr);
 	arm(wr);
+}
+
+void
+watcher_stated(struct watcher *wr, uint32_t tag, const struct file_id *id)
+{
+	struct watch_id	 w = {
+		.error = id->error, .dev = id->dev, .ino = id->ino,
+		.size = id->size, .mtime_ns = id->mtime_ns
+	};
+
+	/* About another plan: the sweeper will ask again. */
+	if (id->error == ESTALE)
+		return;
+	watch_told(wr->watch, mono_now(), tag, &w);
+	run(wr);
+}
+
+int
+watcher_follow(struct watcher *wr, struct cursor *c)
+{
+	if (wown_take(wr, c) == -1)
+		return (-1);
+	run(wr);
+	return (0);
 }
 
 static void
@@ -127,6 +184,8 @@ watcher_new(struct monitor *m)
 		    WATCH_SWEEP_MS / 1000);
 	watch_fs(&wr->sys);
 	wr->sys.arg = wr->hints;
+	wr->sys.ask = ask;
+	wr->sys.ask_arg = wr;
 	wr->watch = watch_new(&wr->sys);
 	return (wr);
 }
@@ -197,6 +256,7 @@ void
 watcher_synced(struct watcher *wr)
 {
 	watch_set_settle(wr->watch, wr->mon->now.plan.settle_ms);
+	wr->nasks = 0;
 	wtasks_rebuild(wr);
 	forget_notes(wr);
 	warn_swept(wr);

@@ -23,6 +23,7 @@
  *	watch_task.c	events of tasks: when one has happened
  *	watch_note.c	what was last acted on, kept by the spawner
  *	watch_lock.c	package managers at work
+ *	watch_own.c	the daemon's own files
  */
 
 #ifndef MONITOR_WATCHER_H
@@ -78,6 +79,25 @@ struct wtask {
 
 TAILQ_HEAD(wevents, wevent);
 
+/* What is asked for: see struct stat_req of run.h.  The index of a watch_sub
+ * is that of the table, or ASK_OWN and that of the daemon's own file. */
+#define ASK_OWN		0x80000000U
+
+struct wask {
+	uint32_t	 task;
+	uint32_t	 index;
+};
+
+/* One of the daemon's own files. */
+struct wown {
+	struct watch_sub sub;
+	struct watcher	*watcher;
+	uint8_t		 what;		/* enum follow_what */
+	bool		 settled;	/* since it was last acted on */
+	uint32_t	 loaded;	/* watch_mark() of what was loaded */
+	uint32_t	 tried;		/* of what was last acted on */
+};
+
 /* A note that came with the sync under way. */
 struct wnote {
 	size_t		 len;
@@ -96,6 +116,10 @@ struct watcher {
 	struct wevents	 locked;
 	struct mono	 look_locks;	/* again; never: nobody waits */
 	bool		 waits_for_lock;	/* and it was said */
+	uint32_t	 nasks;
+	struct wask	*asks;
+	uint32_t	 nown;
+	struct wown	*own;
 	uint32_t	 nnotes;
 	struct wnote	*notes;		/* by task, of the sync under way */
 	bool		 warned;	/* of what cannot be watched */
@@ -110,6 +134,18 @@ void	 watcher_note(struct watcher *, uint32_t task, const void *, size_t);
 /* What is in force is another: watch what its events ask for.  Before the
  * processes that it starts are asked for. */
 void	 watcher_synced(struct watcher *);
+
+/* S_STATED: the answer to what was asked. */
+void	 watcher_stated(struct watcher *, uint32_t tag, const struct file_id *);
+/* S_FOLLOW: the daemon's own files.  0, or -1: malformed. */
+int	 watcher_follow(struct watcher *, struct cursor *);
+/* The number under which such a path is asked for from now on. */
+uint32_t watcher_ask_index(struct watcher *, uint32_t task, uint32_t index);
+
+/* watch_own.c: takes the list of an S_FOLLOW; 0, or -1: malformed. */
+int	 wown_take(struct watcher *, struct cursor *);
+/* Does what is to be done about those that have changed. */
+void	 wown_act(struct watcher *);
 
 /* watch_task.c: takes the events of the schedule in force; those that were
  * there before keep what they know. */

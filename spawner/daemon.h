@@ -36,6 +36,7 @@
 
 struct event;
 struct event_base;
+struct follower;
 struct helper;
 struct kept;
 struct options;
@@ -59,6 +60,7 @@ struct daemon {
 	struct reload		*reload;
 	struct orphans		*orphans;
 	struct trials		*trials;
+	struct follower		*follower;
 
 	struct plan_store	*plan;		/* NULL until the first load */
 	struct kept		*kept;		/* beside it; of its tasks */

@@ -46,6 +46,7 @@
 #include "../common/log.h"
 #include "../common/util.h"
 #include "daemon.h"
+#include "follow.h"
 #include "options.h"
 #include "orphan.h"
 #include "pidfile.h"
@@ -461,7 +462,8 @@ main(int argc, char *argv[])
 	    (d.web = web_new(&d)) == NULL ||
 	    (d.reload = reload_new(&d)) == NULL ||
 	    (d.orphans = orphan_new(&d)) == NULL ||
-	    (d.trials = trial_new(&d)) == NULL)
+	    (d.trials = trial_new(&d)) == NULL ||
+	    (d.follower = follow_new()) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
 	if (stop_init(&d) == -1)

@@ -280,17 +280,25 @@ options_parse(struct options *o, int argc, char **argv)
 }
 
 const char *
-options_default_roles(void)
+options_roles_name(size_t i)
 {
 	static const char *const names[] = {
 		"/var/local/etc/tf_roles.conf", SYSCONFDIR "/tf_roles.conf"
 	};
+
+	return (i < nitems(names) ? names[i] : NULL);
+}
+
+const char *
+options_default_roles(void)
+{
+	const char *name;
 	size_t i;
 
-	for (i = 0; i < nitems(names); i++)
-		if (access(names[i], F_OK) == 0)
-			return (names[i]);
-	return (NULL);
+	for (i = 0; (name = options_roles_name(i)) != NULL; i++)
+		if (access(name, F_OK) == 0)
+			break;
+	return (name);
 }
 
 int

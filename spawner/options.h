@@ -59,6 +59,9 @@ void	 options_parse(struct options *, int argc, char **argv);
 /* The first default roles file that exists, or NULL. */
 const char	*options_default_roles(void);
 
+/* The places of a roles file that was not named, in their order; NULL: no
+ * more. */
+const char	*options_roles_name(size_t);
 /* The configuration of --sanity as an open file; -1 with errno. */
 int	 options_sanity_file(void);
 

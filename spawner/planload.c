@@ -32,7 +32,6 @@
 
 #include "../common/chan.h"
 #include "../common/ipc.h"
-#include "../common/memfile.h"
 #include "../common/util.h"
 #include "planload.h"
 #include "planstore.h"
@@ -58,7 +57,7 @@ struct planload {
 	struct event		*timer;
 	struct plan_store	*ps;
 	struct plan_begin	 want;
-	struct memfile		 doc;
+	struct wbuf		 doc;
 	enum part		 part;
 	uint32_t		 ncmds;
 	uint32_t		 nsched;
@@ -74,6 +73,7 @@ static int	on_begin(struct chan *, struct msg *, void *);
 static int	on_env(struct chan *, struct msg *, void *);
 static int	on_task(struct chan *, struct msg *, void *);
 static int	on_cmd(struct chan *, struct msg *, void *);
+static int	on_watch(struct chan *, struct msg *, void *);
 static int	on_listen(struct chan *, struct msg *, void *);
 static int	on_sched(struct chan *, struct msg *, void *);
 static int	on_doc(struct chan *, struct msg *, void *);
@@ -88,6 +88,7 @@ static const struct chan_rule rules[] = {
 	{ PLAN_ENV, CHAN_RUN, CHAN_NOFD, 4, BIG, on_env },
 	{ PLAN_TASK, CHAN_RUN, CHAN_NOFD, 44, BIG, on_task },
 	{ PLAN_CMD, CHAN_RUN, CHAN_NOFD, 11, BIG, on_cmd },
+	{ PLAN_WATCH, CHAN_RUN, CHAN_NOFD, 5, BIG, on_watch },
 	{ PLAN_LISTEN, CHAN_RUN, CHAN_NOFD, 20, BIG, on_listen },
 	{ PLAN_SCHED, CHAN_RUN, CHAN_NOFD, 8, BIG, on_sched },
 	{ PLAN_DOC, CHAN_RUN, CHAN_NOFD, 4, BIG, on_doc },
@@ -158,11 +159,9 @@ planload_start(const struct planload_conf *conf)
 		return (NULL);
 	}
 	l->conf = *conf;
-	l->doc = MEMFILE_CLOSED;
 	cc.arg = l;
 	if ((l->chan = chan_new(conf->base, conf->fd, &cc)) == NULL ||
 	    (l->ps = planstore_new()) == NULL ||
-	    memfile_open(&l->doc, "taskforced configuration") == -1 ||
 	    (l->timer = evtimer_new(conf->base, on_timer, l)) == NULL ||
 	    evtimer_add(l->timer, &tv) == -1) {
 		save = errno;
@@ -191,7 +190,7 @@ planload_free(struct planload *l)
 	if (l->timer != NULL)
 		event_free(l->timer);
 	planstore_unref(l->ps);
-	memfile_close(&l->doc);
+	wbuf_free(&l->doc);
 	free(l->pending);
 	free(l);
 }
@@ -229,12 +228,15 @@ on_begin(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	if (l->part != PART_NONE ||
 	    get_plan_begin(&m->body, &l->want) == -1 ||
-	    l->want.nenv > LIMIT_PLAN / sizeof(*ps->env))
+	    l->want.nenv > LIMIT_PLAN / sizeof(*ps->env) ||
+	    l->want.nwatch > LIMIT_PLAN / sizeof(*ps->watch))
 		return (-1);
 	l->part = PART_ENV;
 	ps->control_gid = l->want.control_gid;
 	ps->tasks = planstore_alloc(ps, l->want.ntasks * sizeof(*ps->tasks));
 	ps->env = planstore_alloc(ps, (l->want.nenv + 1) * sizeof(*ps->env));
+	ps->watch = planstore_alloc(ps, l->want.nwatch *
+	    sizeof(*ps->watch));
 	ps->listen = planstore_alloc(ps, l->want.nlisten *
 	    sizeof(*ps->listen));
 	if (ps->tasks == NULL || ps->env == NULL || ps->listen == NULL)
@@ -324,6 +326,7 @@ keep_task(struct plan_store *ps, struct store_task *t, struct plan_task *p)
 		t->env_marks = t->env_marks || has_mark(t->env[i].text);
 	}
 	t->control = p->control;
+	t->firstwatch = ps->nwatch;
 	t->in_role = p->flags & PLAN_TASK_INROLE;
 	t->held = p->flags & PLAN_TASK_HELD;
 	t->setids = p->setids;
@@ -409,11 +412,32 @@ on_cmd(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+static int
+on_watch(struct chan *c, struct msg *m, void *arg)
+{
+	struct planload *l = arg;
+	struct plan_store *ps = l->ps;
+	struct span path;
+
+	(void)c;
+	if (l->part != PART_TASKS || ps->ntasks == 0 ||
+	    ps->nwatch == l->want.nwatch ||
+	    get_plan_watch(&m->body, &path) == -1)
+		return (-1);
+	ps->watch[ps->nwatch] = planstore_string(ps, path);
+	if (ps->watch[ps->nwatch] == NULL)
+		return (no_memory(l));
+	ps->nwatch++;
+	ps->tasks[ps->ntasks - 1].nwatch++;
+	return (0);
+}
+
 /* From the first record after the tasks on, all of them must be there. */
 static int
 tasks_complete(struct planload *l)
 {
 	if (l->part == PART_NONE || l->ps->nenv != l->want.nenv ||
+	    l->ps->nwatch != l->want.nwatch ||
 	    l->ps->ntasks != l->want.ntasks || l->ncmds != l->want.ncmds)
 		return (-1);
 	return (close_task(l));
@@ -523,11 +547,12 @@ on_doc(struct chan *c, struct msg *m, void *arg)
 		return (-1);
 	l->part = PART_DOC;
 	blob = get_blob(&m->body);
-	if (m->body.bad || blob.len > LIMIT_PLAN - l->ps->doclen)
+	if (blob.len > LIMIT_PLAN - l->doc.len)
 		return (-1);
-	if (memfile_write(&l->doc, blob.p, blob.len) == -1)
+	if (wbuf_room(&l->doc, blob.len) == -1)
 		return (no_memory(l));
-	l->ps->doclen += blob.len;
+	memcpy(l->doc.data + l->doc.len, blob.p, blob.len);
+	l->doc.len += blob.len;
 	return (0);
 }
 
@@ -575,8 +600,9 @@ on_end(struct chan *c, struct msg *m, void *arg)
 	    l->nsched != ps->ntasks + 1)
 		return (-1);
 	l->part = PART_END;
-	if ((ps->docfd = memfile_finish(&l->doc)) == -1 ||
-	    planstore_seal(ps) == -1)
+	ps->doclen = l->doc.len;
+	if ((ps->doc = keep_blob(ps, (struct span){ (char *)l->doc.data,
+	    l->doc.len })) == NULL || planstore_seal(ps) == -1)
 		return (no_memory(l));
 	l->ps = NULL;
 	res.plan = ps;

@@ -85,6 +85,8 @@ struct store_task {
 	struct store_env *env;
 	uint32_t	 ncmds;
 	struct store_cmd *cmds;		/* [0] is start */
+	uint32_t	 firstwatch;	/* in the plan's watch */
+	uint32_t	 nwatch;
 	const void	*sched;		/* opaque, for the monitor */
 	uint32_t	 schedlen;
 	struct finger	 finger;
@@ -114,12 +116,13 @@ struct plan_store {
 	const char	**env;		/* shared; NULL at env[nenv] */
 	uint64_t	*envhash;
 	uint64_t	 envsum;
+	uint32_t	 nwatch;
+	const char	**watch;	/* paths that may be asked about */
 	uint32_t	 nlisten;
 	struct store_listen *listen;
 	const void	*sched;		/* of the whole plan */
 	uint32_t	 schedlen;
-	int		 docfd;		/* the configuration as JSON: a sealed
-					   memfile; -1: none */
+	const void	*doc;		/* configuration as JSON */
 	size_t		 doclen;
 	struct store_arena *arena;
 	unsigned int	 refs;

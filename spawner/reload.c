@@ -40,6 +40,7 @@
 #include "../common/log.h"
 #include "../common/util.h"
 #include "daemon.h"
+#include "follow.h"
 #include "helper.h"
 #include "kept.h"
 #include "loadrun.h"
@@ -215,6 +216,7 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 		reload_tell_failure(d);
 	}
 	d->emptied = false;
+	follow_send(d);
 	r->ntags = r->nnext;
 	memcpy(r->tags, r->next, sizeof(r->tags));
 	r->nnext = 0;
@@ -368,6 +370,7 @@ reload_start(struct daemon *d, uint32_t tag)
 	}
 	free(r->failure);
 	r->failure = NULL;
+	follow_load(d);
 	if ((fd = load_open_conf(d, why, sizeof(why))) == -1) {
 		problem(r, PLAN_ERROR, "%s", why);
 		load_over(r, false, 1, 0);

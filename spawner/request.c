@@ -38,6 +38,7 @@
 #include "../common/run.h"
 #include "../common/util.h"
 #include "daemon.h"
+#include "follow.h"
 #include "helper.h"
 #include "kept.h"
 #include "orphan.h"
@@ -56,6 +57,8 @@ static int	on_look(struct chan *, struct msg *, void *);
 static int	on_count(struct chan *, struct msg *, void *);
 static int	on_signal(struct chan *, struct msg *, void *);
 static int	on_note(struct chan *, struct msg *, void *);
+static int	on_stat(struct chan *, struct msg *, void *);
+static int	on_renew(struct chan *, struct msg *, void *);
 static int	on_reload(struct chan *, struct msg *, void *);
 static int	on_file(struct chan *, struct msg *, void *);
 static int	on_trial(struct chan *, struct msg *, void *);
@@ -74,6 +77,8 @@ static const struct chan_rule rules[] = {
 	    on_signal },
 	{ R_NOTE, CHAN_RUN, CHAN_NOFD, NOTE_MIN, NOTE_MIN + LIMIT_NOTE,
 	    on_note },
+	{ R_STAT, CHAN_RUN, CHAN_NOFD, STAT_REQ_LEN, STAT_REQ_LEN, on_stat },
+	{ R_RENEW, CHAN_RUN, CHAN_NOFD, 0, 0, on_renew },
 	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
 	{ R_FILE, CHAN_RUN, CHAN_FD, 3, 3 + FILE_NAME_MAX, on_file },
 	{ R_TRIAL, CHAN_RUN, CHAN_NOFD, 2, 2, on_trial },
@@ -142,6 +147,7 @@ on_ready(struct chan *c, struct msg *m, void *arg)
 	}
 	web_peer_found(d->web);
 	sync_send(d, false);
+	follow_send(d);
 	if (d->mode != MODE_RUN) {
 		put_u8(chan_begin(c, S_SHUTDOWN, 0), d->mode);
 		chan_end(c);
@@ -358,6 +364,48 @@ on_note(struct chan *c, struct msg *m, void *arg)
 	if (kept_note(d->kept, &n) == -1)
 		log_warn("task %s: a note of the monitor is not kept",
 		    d->plan->tasks[n.task].name);
+	return (0);
+}
+
+/* Only what the sealed plan names, or we told it of. */
+static int
+on_stat(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+	struct file_id id = { .error = ESTALE };
+	const struct store_task *t;
+	struct stat_req r;
+	const char *path;
+
+	if (get_stat_req(&m->body, &r) == -1 || d->plan == NULL)
+		return (-1);
+	if (r.gen == d->gen) {
+		if (r.task == NO_INDEX) {
+			if ((path = follow_path(d->follower, r.index)) == NULL)
+				return (-1);
+		} else {
+			if (r.task >= d->plan->ntasks)
+				return (-1);
+			t = &d->plan->tasks[r.task];
+			if (r.index >= t->nwatch)
+				return (-1);
+			path = d->plan->watch[t->firstwatch + r.index];
+		}
+		follow_look(path, &id);
+	}
+	put_file_id(chan_begin(c, S_STATED, m->tag), &id);
+	chan_end(c);
+	return (0);
+}
+
+static int
+on_renew(struct chan *c, struct msg *m, void *arg)
+{
+	struct daemon *d = daemon_of(arg);
+
+	(void)c;
+	(void)m;
+	web_cert_changed(d->web);
 	return (0);
 }
 

@@ -34,6 +34,7 @@ struct counts {
 	uint32_t		 cmds_here;	/* of the last task */
 	uint32_t		 nenv;
 	uint32_t		 nlisten;
+	uint32_t		 nwatch;
 	uint32_t		 nscheds;
 	size_t			 bytes;
 	bool			 ended;
@@ -116,6 +117,7 @@ receive(void *arg, uint16_t type, const void *data, size_t len)
 	struct plan_err e;
 	struct plan_end end;
 	struct cursor c;
+	struct span path;
 	bool bad = false;
 
 	n->bytes += len;
@@ -135,6 +137,10 @@ receive(void *arg, uint16_t type, const void *data, size_t len)
 		    (n->cmds_here == 0 && !span_is(cmd.name, "start"));
 		n->ncmds++;
 		n->cmds_here++;
+		break;
+	case PLAN_WATCH:
+		bad = get_plan_watch(&c, &path) == -1 || n->cmds_here == 0;
+		n->nwatch++;
 		break;
 	case PLAN_LISTEN:
 		bad = get_plan_listen(&c, &l) == -1;
@@ -173,7 +179,8 @@ plancheck(struct conf *c)
 		fatalx("the plan was not sent whole");
 	if (c->diag.nerrors == 0 && (n.ntasks != n.begin.ntasks ||
 	    n.ncmds != n.begin.ncmds || n.nenv != n.begin.nenv ||
-	    n.nlisten != n.begin.nlisten || n.nscheds != n.ntasks + 1 ||
+	    n.nlisten != n.begin.nlisten || n.nwatch != n.begin.nwatch ||
+	    n.nscheds != n.ntasks + 1 ||
 	    n.ncmds < n.ntasks))
 		fatalx("the plan is not what PLAN_BEGIN says");
 }

@@ -121,14 +121,14 @@ exactly late 2
 note 'directories'
 
 # A file that is being written is not acted on until it is at rest.
-n=$(lines f)
+was=$(lines f)
 i=0
 while [ $i -lt 40 ]; do
 	echo "$i" >>"$D/f"
 	i=$((i + 1))
 	"$TASK" -a 20 -d "$T" >/dev/null 2>&1
 done
-[ "$(lines f)" -eq "$n" ] || fail 'acted on while it was written'
-exactly f $((n + 1))
+[ "$(lines f)" -eq "$was" ] || fail 'acted on while it was written'
+exactly f $((was + 1))
 note 'written slowly'
 finish

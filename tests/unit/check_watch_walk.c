@@ -139,6 +139,46 @@ START_TEST(a_directory_is_removed_and_made_again)
 }
 END_TEST
 
+/* Somebody is in it, and so it does not say itself that it is removed. */
+START_TEST(a_directory_in_use_is_removed_and_made_again)
+{
+	struct seen	 s, t;
+	int		 i;
+
+	fs_dir("/r");
+	fs_dir("/r/s");
+	fs_dir("/r/s/d");
+	fs_write("/r/s/d/f", "one");
+	follow(&s, "/r/s/d/f");
+	follow(&t, "/r/s/d/none");
+	for (i = 0; i < 3; i++) {
+		fs.held = true;
+		fs_remove(i == 1 ? "/r/s" : "/r/s/d");
+		rest();
+		ck_assert_uint_eq(watch_mark(&s.sub), WATCH_ABSENT);
+		if (i == 1)
+			fs_dir("/r/s");
+		fs_dir("/r/s/d");
+		rest();
+		fs_write("/r/s/d/f", "one");
+		changed_once(&s, WATCH_ABSENT);
+		watch_drop(w, &s.sub);
+		fs_remove("/r/s/d/f");
+		rest();
+		/* Only what never was there is followed in there now. */
+		fs_remove("/r/s/d");
+		fs_dir("/r/s/d");
+		rest();
+		fs_write("/r/s/d/none", "x");
+		changed_once(&t, WATCH_ABSENT);
+		fs_remove("/r/s/d/none");
+		fs_write("/r/s/d/f", "one");
+		follow(&s, "/r/s/d/f");
+		rest();
+	}
+}
+END_TEST
+
 static const struct {
 	const char	*link;
 	const char	*target;
@@ -214,6 +254,7 @@ do_something(void)
 	struct fs_node			*n = fs_find(path), *d;
 	char				 dir[200];
 
+	fs.held = choose(3) == 0;
 	fs_split(path, dir);
 	if ((d = fs_find(dir)) == NULL || d->kind != FS_DIR)
 		return;
@@ -306,7 +347,8 @@ main(void)
 		writing_goes_on_in_a_directory_that_is_new,
 		links_in_a_circle_are_nothing,
 		a_directory_above_it_is_replaced,
-		a_directory_is_removed_and_made_again
+		a_directory_is_removed_and_made_again,
+		a_directory_in_use_is_removed_and_made_again
 	};
 	Suite	*suite = suite_create("watch_walk");
 	TCase	*tc = tcase_create("watch_walk");

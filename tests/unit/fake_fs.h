@@ -58,7 +58,7 @@ struct fs_hint {
 
 struct fs_wd {
 	uint64_t	 ino;		/* 0: none */
-	bool		 files;
+	enum watch_level level;
 };
 
 static struct fs {
@@ -74,6 +74,8 @@ static struct fs {
 	int64_t		 clock;
 	unsigned int	 looks;
 	unsigned int	 adds;
+	bool		 held;		/* somebody is in what is removed: its
+					   watches say nothing of that */
 	uint32_t	 asked;
 	unsigned int	 nasked;
 } fs;
@@ -137,7 +139,7 @@ fs_tell(const char *path, bool writing)
 	name = fs_split(path, dir);
 	d = fs_find(dir);
 	if (d == NULL || (wd = fs_wd_of(d->ino)) == -1 ||
-	    (writing && !fs.wd[wd].files))
+	    fs.wd[wd].level < (writing ? WATCH_FILES : WATCH_NAMES))
 		return;
 	fs_queue(FS_HINT, wd, name);
 }
@@ -203,7 +205,7 @@ fs_below(const char *path, const char *dir)
 	return (strncmp(path, dir, len) == 0 && path[len] == '/');
 }
 
-/* With all below it. */
+/* With all below it, which goes first. */
 static inline void
 fs_remove(const char *path)
 {
@@ -211,6 +213,10 @@ fs_remove(const char *path)
 	size_t		 i;
 	int		 wd;
 
+	for (i = 0; i < fs.n; i++)
+		if (fs.node[i].kind != FS_NONE &&
+		    fs_below(fs.node[i].path, path))
+			fs_tell(fs.node[i].path, false);
 	fs_tell(path, false);
 	for (i = 0; i < fs.n; i++) {
 		n = &fs.node[i];
@@ -218,7 +224,7 @@ fs_remove(const char *path)
 		    !fs_below(n->path, path)))
 			continue;
 		n->kind = FS_NONE;
-		if ((wd = fs_wd_of(n->ino)) == -1)
+		if (fs.held || (wd = fs_wd_of(n->ino)) == -1)
 			continue;
 		fs_queue(FS_GONE, wd, "");
 		fs.wd[wd].ino = 0;
@@ -329,7 +335,7 @@ fs_content(void *arg, const char *path)
 }
 
 static inline int
-fs_add(void *arg, const char *dir, bool files)
+fs_add(void *arg, const char *dir, enum watch_level level)
 {
 	struct fs_node	*n;
 	int		 wd;
@@ -352,9 +358,10 @@ fs_add(void *arg, const char *dir, bool files)
 		wd = ++fs.nwd;
 		fs.watched++;
 		fs.wd[wd].ino = n->ino;
-		fs.wd[wd].files = false;
+		fs.wd[wd].level = level;
 	}
-	fs.wd[wd].files |= files;
+	if (fs.wd[wd].level < level)
+		fs.wd[wd].level = level;
 	return (wd);
 }
 

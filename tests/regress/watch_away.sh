@@ -1,0 +1,74 @@
+# A change of a file is not lost while the monitor is started anew, nor acted
+# on twice; and a path that the monitor may not see is looked at for it.
+. "${0%/*}/lib.sh"
+
+lines()
+{
+	grep -c "^$1\$" "$RUNDIR/acts" 2>/dev/null || :
+}
+did()
+{
+	[ "$(lines "$1")" -ge "$2" ]
+}
+another_monitor()
+{
+	p=$(helper monitor) && [ "$p" != "$1" ] && up
+}
+exactly()
+{
+	wait_for 15 did "$1" "$2"
+	watch_for 1 [ "$(lines "$1")" -eq "$2" ]
+}
+
+mkdir "$T/d" "$T/shut"
+echo one >"$T/d/f"
+echo one >"$T/d/g"
+echo one >"$T/shut/f"
+chmod 700 "$T/shut"
+conf <<CONF
+tasks:
+  a:
+    commands:
+      start: ["$TASK"]
+      f: [/bin/sh, -c, "echo f >>$RUNDIR/acts"]
+      g: [/bin/sh, -c, "echo g >>$RUNDIR/acts"]
+      shut: [/bin/sh, -c, "echo shut >>$RUNDIR/acts"]
+    events:
+      - { type: file_change, path: "$T/d/f", command: f }
+      - { type: file_change, path: ["$T/d/g", "$T/d/none"], command: g }
+      - { type: file_change, path: "$T/shut/f", command: shut }
+CONF
+daemon
+wait_for 10 runs a
+echo two >"$T/d/f"
+exactly f 1
+note 'seen'
+
+m=$(helper monitor)
+kill -KILL "$m"
+wait_for 20 another_monitor "$m"
+watch_for 1 [ "$(lines f)" -eq 1 ]
+[ "$(lines g)" -eq 0 ] || fail 'g has not changed'
+note 'a new monitor does not act twice'
+
+m=$(helper monitor)
+kill -STOP "$m"
+echo three >"$T/d/f"
+rm "$T/d/g"
+kill -KILL "$m"
+wait_for 20 another_monitor "$m"
+exactly f 2
+watch_for 1 [ "$(lines g)" -eq 0 ]
+note 'what changed meanwhile is acted on; what only went is not'
+
+echo new >"$T/d/g"
+exactly g 1
+note 'and its coming back is'
+
+echo two >"$T/shut/f"
+exactly shut 1
+echo three >"$T/shut/f"
+exactly shut 2
+note 'where the monitor may not look'
+[ "$(lines f)" -eq 2 ] || fail "f: $(lines f)"
+finish

@@ -1,0 +1,79 @@
+# The configuration and the roles file are followed: a change is loaded by
+# itself, one that is wrong changes nothing, and one that came with a reload
+# is not loaded twice.
+. "${0%/*}/lib.sh"
+
+loads()
+{
+	grep -c 'configuration .* loaded' "$T/log" || :
+}
+loaded()
+{
+	[ "$(loads)" -ge "$1" ]
+}
+has()
+{
+	ctl -p status "$1" >/dev/null 2>&1
+}
+
+echo '{ tasks: { a: { commands: { start: ["'"$TASK"'"] } } } }' | conf
+echo one >"$T/roles"
+daemon
+wait_for 10 runs a
+[ "$(loads)" -eq 1 ] || fail 'loaded more than once at start'
+
+conf <<CONF
+tasks:
+  a: { commands: { start: ["$TASK"] } }
+  b: { commands: { start: ["$TASK"] } }
+  c: { roles: [two], commands: { start: ["$TASK"] } }
+CONF
+wait_for 10 runs b
+runs c && fail 'c is not in role'
+note 'a configuration renamed over'
+
+old=$(pid_of a)
+echo 'tasks: { a: { comands: {} } }' >"$T/conf"
+wait_for 10 logged "task a"
+watch_for 1 runs b
+[ "$(pid_of a)" = "$old" ] || fail 'a wrong configuration was acted on'
+note 'one that is wrong, in place'
+
+was=$(loads)
+cat >"$T/conf" <<CONF
+tasks:
+  a: { commands: { start: ["$TASK"] } }
+  c: { roles: [two], commands: { start: ["$TASK"] } }
+CONF
+wait_for 10 runs_not b
+loaded $((was + 1)) || fail 'not loaded'
+
+echo two >>"$T/roles"
+wait_for 10 runs c
+note 'a role is added'
+
+was=$(loads)
+rm "$T/roles"
+wait_for 10 logged 'roles file .* is gone'
+watch_for 1 runs c
+[ "$(loads)" -eq "$was" ] || fail 'a lost file was acted on'
+echo one >"$T/roles"
+wait_for 10 runs_not c
+note 'roles lost and found'
+
+# A reload that somebody asks for is the only one.
+watch_for 1 runs a
+was=$(loads)
+echo '# more' >>"$T/conf"
+ctl reload >/dev/null || fail 'reload'
+watch_for 2 [ "$(loads)" -eq $((was + 1)) ]
+note 'once'
+
+# What changes while there is no monitor is found by the next one.
+m=$(helper monitor)
+kill -STOP "$m"
+echo '{ tasks: { z: { commands: { start: ["'"$TASK"'"] } } } }' | conf
+kill -KILL "$m"
+wait_for 20 runs z
+note 'while the monitor was away'
+finish
