@@ -89,6 +89,49 @@ get_answer_summary(struct cursor *c, struct answer_summary *s)
 	return (cursor_done(c) && s->mode < MODE_MAX ? 0 : -1);
 }
 
+static void
+put_counts(struct wbuf *w, const struct task_counts *n)
+{
+	int i;
+
+	put_u64(w, n->starts);
+	put_u64(w, n->start_failures);
+	put_u64(w, n->exits_ok);
+	put_u64(w, n->exits_bad);
+	put_u64(w, n->exits_signal);
+	for (i = 0; i < RESTART_CAUSE_MAX; i++)
+		put_u64(w, n->restarts[i]);
+}
+
+static void
+get_counts(struct cursor *c, struct task_counts *n)
+{
+	int i;
+
+	n->starts = get_u64(c);
+	n->start_failures = get_u64(c);
+	n->exits_ok = get_u64(c);
+	n->exits_bad = get_u64(c);
+	n->exits_signal = get_u64(c);
+	for (i = 0; i < RESTART_CAUSE_MAX; i++)
+		n->restarts[i] = get_u64(c);
+}
+
+const char *
+cause_name(enum restart_cause cause)
+{
+	static const char *const names[] = {
+		[RESTART_EXIT] = "exit",
+		[RESTART_OPERATOR] = "operator",
+		[RESTART_CONFIG] = "config",
+		[RESTART_EVENT] = "event",
+		[RESTART_TIME_LIMIT] = "time_limit",
+		[RESTART_PROBE] = "probe",
+	};
+
+	return ((unsigned int)cause < RESTART_CAUSE_MAX ? names[cause] : "?");
+}
+
 void
 put_answer_task(struct wbuf *w, const struct answer_task *t,
     const char *const *requires, const char *const *roles)
@@ -103,6 +146,7 @@ put_answer_task(struct wbuf *w, const struct answer_task *t,
 	put_s64(w, t->since_wall);
 	put_u32(w, t->restarts);
 	put_bool(w, t->in_scope);
+	put_counts(w, &t->counts);
 	put_strs(w, t->nrequires, requires);
 	put_strs(w, t->nroles, roles);
 }
@@ -120,6 +164,7 @@ get_answer_task(struct cursor *c, struct answer_task *t)
 	t->since_wall = get_s64(c);
 	t->restarts = get_u32(c);
 	t->in_scope = get_bool(c);
+	get_counts(c, &t->counts);
 	t->nrequires = get_strs(c, &t->requires);
 	t->nroles = get_strs(c, &t->roles);
 	if (!cursor_done(c) || t->control >= CONTROL_MAX ||

@@ -175,6 +175,30 @@ void	 put_answer_summary(struct wbuf *, const struct answer_summary *,
 	    const char *const *roles);
 int	 get_answer_summary(struct cursor *, struct answer_summary *);
 
+/* What a restart is counted under; words by cause_name(). */
+enum restart_cause {
+	RESTART_EXIT,		/* it ended by itself */
+	RESTART_OPERATOR,
+	RESTART_CONFIG,
+	RESTART_EVENT,
+	RESTART_TIME_LIMIT,
+	RESTART_PROBE,
+	RESTART_CAUSE_MAX
+};
+
+/* "exit", "operator", ...; "?" beyond the list. */
+const char	*cause_name(enum restart_cause);
+
+/* Since the monitor was started. */
+struct task_counts {
+	uint64_t	 starts;
+	uint64_t	 start_failures;
+	uint64_t	 exits_ok;
+	uint64_t	 exits_bad;
+	uint64_t	 exits_signal;
+	uint64_t	 restarts[RESTART_CAUSE_MAX];
+};
+
 struct answer_task {
 	struct span	 name;
 	uint8_t		 control;	/* enum control, as now in force */
@@ -186,6 +210,7 @@ struct answer_task {
 	int64_t		 since_wall;	/* of the state */
 	uint32_t	 restarts;
 	bool		 in_scope;
+	struct task_counts counts;
 	uint32_t	 nrequires;
 	struct cursor	 requires;	/* strs */
 	uint32_t	 nroles;

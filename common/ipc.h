@@ -124,7 +124,8 @@ enum msg_type {
 	R_STAT,
 	R_RENEW,
 
-	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN; see run.h */
+	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN and
+	   HTTP_ASK_FACTS; see run.h */
 	HTTP_LISTEN = 0x0500,
 	HTTP_FILE,
 	HTTP_PEER,
@@ -132,6 +133,8 @@ enum msg_type {
 	HTTP_UP,
 	HTTP_UNLISTEN,
 	HTTP_TAKEN,
+	HTTP_ASK_FACTS,
+	HTTP_FACTS,
 
 	/* client (httpd, taskforcectl) -> monitor; see client.h */
 	C_STATUS = 0x0600,

@@ -555,3 +555,21 @@ get_http_taken(struct cursor *c, struct http_taken *t)
 	return (done(c, t->index < LIMIT_LISTEN &&
 	    t->which < HTTP_FILE_MAX));
 }
+
+void
+put_http_fact(struct wbuf *w, const struct http_fact *f)
+{
+	put_strn(w, f->name.p, f->name.len);
+	put_u32(w, f->starts);
+	put_u64(w, f->cpu_ms);
+	put_u64(w, f->rss);
+}
+
+void
+get_http_fact(struct cursor *c, struct http_fact *f)
+{
+	f->name = get_str(c);
+	f->starts = get_u32(c);
+	f->cpu_ms = get_u64(c);
+	f->rss = get_u64(c);
+}

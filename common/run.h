@@ -170,8 +170,11 @@ struct note {
 void	 put_note(struct wbuf *, const struct note *);
 int	 get_note(struct cursor *, struct note *);
 
-/* SYNC_DOC: blob: the next piece of the configuration as JSON.
- * SYNC_END: empty. */
+/*
+ * SYNC_DOC + fd: u32 length: the configuration as JSON, to be read with
+ * pread(2) (see memfile.h).  It may be missing.
+ * SYNC_END: empty.
+ */
 
 /* S_SPAWNED: the tag is that of the R_SPAWN or R_RUN. */
 struct spawned {
@@ -501,6 +504,23 @@ struct http_taken {
 	uint8_t		 which;		/* enum http_file */
 	struct span	 error;		/* str; empty: it is in use */
 };
+
+/*
+ * HTTP_ASK_FACTS: empty, to the spawner; answered by HTTP_FACTS: u32 count,
+ * then as many of these: our own processes, for /metrics.
+ */
+struct http_fact {
+	struct span	 name;		/* str: "spawner", "monitor", ... */
+	uint32_t	 starts;	/* so far; more than 1: restarts */
+	uint64_t	 cpu_ms;	/* of this run of it */
+	uint64_t	 rss;		/* bytes; 0: not known */
+};
+
+#define HTTP_FACT_MIN	22	/* bytes */
+
+void	 put_http_fact(struct wbuf *, const struct http_fact *);
+/* One of several: the cursor need not be at its end afterwards. */
+void	 get_http_fact(struct cursor *, struct http_fact *);
 
 void	 put_http_taken(struct wbuf *, const struct http_taken *);
 int	 get_http_taken(struct cursor *, struct http_taken *);

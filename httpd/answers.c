@@ -120,6 +120,12 @@ answers_forget(void)
 	answers.monitors++;
 }
 
+const struct snapshot *
+answers_snapshot(void)
+{
+	return (answers.tasks);
+}
+
 uint64_t
 answers_change(void)
 {

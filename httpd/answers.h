@@ -40,6 +40,7 @@ void		 answers_forget(void);
 
 /* Of the tasks; only when they are known. */
 uint64_t	 answers_change(void);
+const struct snapshot	*answers_snapshot(void);
 uint32_t	 answers_gen(void);
 /* The generation of the configuration; 0: not known. */
 uint32_t	 answers_config_gen(void);

@@ -42,6 +42,8 @@
 #include "conn.h"
 #include "events.h"
 #include "exchange.h"
+#include "listen.h"
+#include "metrics.h"
 
 #define STREAMS_MAX	256
 #define PACE_MS		250	/* between two events */
@@ -214,6 +216,7 @@ events_open(struct exchange *x)
 	send_common(x);
 	send_header(x, "Content-Type", "text/event-stream");
 	send_header(x, "Cache-Control", "no-store");
+	metrics_count(listen_addr(x->service), 200);
 	conn_streaming(x->conn, x);
 	evhttp_send_reply_start(x->req, 200, NULL);
 	/* evhttp's own patience would end it. */

@@ -24,6 +24,9 @@
 #ifndef HTTPD_EXCHANGE_H
 #define HTTPD_EXCHANGE_H
 
+#include <sys/queue.h>
+
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "access.h"
@@ -45,6 +48,8 @@ struct exchange {
 	struct ask		*ask;		/* NULL: nothing asked */
 	struct change		*change;	/* NULL: of no task */
 	struct stream		*stream;	/* NULL: one answer ends it */
+	TAILQ_ENTRY(exchange)	 metrics;	/* that wait for the facts */
+	bool			 waits;		/* is one of them */
 	char			 who[ACCESS_WHO];	/* "": not asked */
 	struct route		 route;
 };

@@ -3,7 +3,8 @@ HTTPD_OBJS =	httpd/main.o httpd/setup.o httpd/listen.o httpd/conn.o \
 		httpd/asks.o httpd/change.o httpd/form.o \
 		httpd/answers.o httpd/snapshot.o httpd/render.o httpd/tls.o \
 		httpd/access.o httpd/base64.o httpd/page.o httpd/graph.o \
-		httpd/html.o httpd/assets.o httpd/action.o httpd/events.o
+		httpd/html.o httpd/assets.o httpd/action.o httpd/events.o \
+		httpd/metrics.o httpd/prom.o
 
 # The page's style and script, for the compiler.
 ASSETS =	httpd/page.css httpd/page.js httpd/icon.svg

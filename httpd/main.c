@@ -46,6 +46,7 @@
 #include "../common/util.h"
 #include "events.h"
 #include "listen.h"
+#include "metrics.h"
 #include "peer.h"
 #include "render.h"
 #include "setup.h"
@@ -169,6 +170,7 @@ main(int argc, char *argv[])
 	render_init();
 	listen_init(base, o.control);
 	events_init(base);
+	metrics_init();
 	peer_init(base);
 	setup_begin(base);
 	if (event_base_dispatch(base) == -1)

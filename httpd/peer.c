@@ -219,6 +219,18 @@ peer_page(bool control)
 	return (answers_page(control));
 }
 
+const struct snapshot *
+peer_snapshot(void)
+{
+	return (answers_snapshot());
+}
+
+bool
+peer_is_fresh(void)
+{
+	return (peer.fresh);
+}
+
 uint64_t
 peer_change(void)
 {

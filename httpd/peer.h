@@ -35,6 +35,7 @@
 struct ask;
 struct change;
 struct event_base;
+struct snapshot;
 struct text;
 
 enum peer_question {
@@ -87,6 +88,9 @@ struct text	*peer_fresh_page(bool control);
 struct text	*peer_tasks(unsigned int indent);
 struct text	*peer_config(unsigned int indent);
 struct text	*peer_page(bool control);
+/* NULL: not known; borrowed, until the event loop goes on. */
+const struct snapshot	*peer_snapshot(void);
+bool		 peer_is_fresh(void);
 /* The number of the last change that was heard of. */
 uint64_t	 peer_change(void);
 

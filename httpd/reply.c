@@ -43,6 +43,7 @@
 #include "events.h"
 #include "exchange.h"
 #include "listen.h"
+#include "metrics.h"
 #include "origin.h"
 #include "page.h"
 #include "peer.h"
@@ -175,6 +176,9 @@ perform(struct exchange *x)
 			    text_new(xstrdup(""), 0));
 		else
 			events_open(x);
+		break;
+	case ROUTE_METRICS:
+		metrics_begin(x);
 		break;
 	case ROUTE_ACTION:
 		action_begin(x);
@@ -379,6 +383,8 @@ reply_closed(struct exchange *x)
 		peer_cancel(x->ask);
 	if (x->stream != NULL)
 		events_gone(x->stream);
+	if (x->route.what == ROUTE_METRICS)
+		metrics_gone(x);
 	/* evhttp frees the request, unless it has let go of it already. */
 	if (evhttp_request_get_connection(x->req) == NULL)
 		evhttp_request_free(x->req);

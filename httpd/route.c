@@ -43,6 +43,7 @@ static const struct {
 	{ "/page.js",		ROUTE_JS, NULL },
 	{ "/icon.svg",		ROUTE_ICON, NULL },
 	{ "/status/events",	ROUTE_EVENTS, NULL },
+	{ "/metrics",		ROUTE_METRICS, NULL },
 	{ "/healthz",		ROUTE_HEALTH, NULL },
 	{ "/manage/control",	ROUTE_CONTROL, "" },
 	{ "/manage/count",	ROUTE_COUNT, "" },

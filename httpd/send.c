@@ -36,6 +36,7 @@
 #include "etag.h"
 #include "exchange.h"
 #include "listen.h"
+#include "metrics.h"
 #include "page.h"
 #include "render.h"
 
@@ -147,6 +148,7 @@ send_text(struct exchange *x, int status, const char *type, struct text *t)
 	evcon = evhttp_request_get_connection(x->req);
 	bev = evhttp_connection_get_bufferevent(evcon);
 	status = describe(x, status, type, t);
+	metrics_count(listen_addr(x->service), status);
 	if ((buf = evbuffer_new()) == NULL)
 		fatal("answer");
 	if (evhttp_request_get_command(x->req) == EVHTTP_REQ_HEAD ||

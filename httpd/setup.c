@@ -35,6 +35,7 @@
 #include "../common/sandbox.h"
 #include "../common/util.h"
 #include "listen.h"
+#include "metrics.h"
 #include "peer.h"
 #include "setup.h"
 
@@ -50,6 +51,7 @@ static int	on_listen(struct chan *, struct msg *, void *);
 static int	on_unlisten(struct chan *, struct msg *, void *);
 static int	on_file(struct chan *, struct msg *, void *);
 static int	on_peer(struct chan *, struct msg *, void *);
+static int	on_facts(struct chan *, struct msg *, void *);
 static int	on_done(struct chan *, struct msg *, void *);
 static void	on_gone(struct chan *, const char *, void *);
 
@@ -60,8 +62,11 @@ static const struct chan_rule rules[] = {
 	{ HTTP_UNLISTEN, CHAN_ANY, CHAN_NOFD, 4, 4, on_unlisten },
 	{ HTTP_FILE, CHAN_ANY, CHAN_FD, 5, 5, on_file },
 	{ HTTP_PEER, CHAN_ANY, CHAN_FD, 0, 0, on_peer },
+	{ HTTP_FACTS, CHAN_RUN, CHAN_NOFD, 4, 65536, on_facts },
 	{ HTTP_DONE, CHAN_SETUP, CHAN_NOFD, 0, 0, on_done },
 };
+
+static struct chan	*spawner;	/* when it goes, so do we */
 
 void
 setup_begin(struct event_base *base)
@@ -74,12 +79,11 @@ setup_begin(struct event_base *base)
 		.arg = base,
 		.gone = on_gone
 	};
-	struct chan *c;
 
-	if ((c = chan_new(base, HELPER_FD, &conf)) == NULL)
+	if ((spawner = chan_new(base, HELPER_FD, &conf)) == NULL)
 		fatal("spawner: cannot use descriptor %d", HELPER_FD);
-	put_hello(chan_begin(c, M_HELLO, 0), ROLE_HTTPD);
-	chan_end(c);
+	put_hello(chan_begin(spawner, M_HELLO, 0), ROLE_HTTPD);
+	chan_end(spawner);
 }
 
 static int
@@ -163,6 +167,20 @@ on_peer(struct chan *c, struct msg *m, void *arg)
 	(void)arg;
 	peer_connect(take_fd(m));
 	return (0);
+}
+
+void
+setup_ask_facts(void)
+{
+	chan_send(spawner, HTTP_ASK_FACTS, 0);
+}
+
+static int
+on_facts(struct chan *c, struct msg *m, void *arg)
+{
+	(void)c;
+	(void)arg;
+	return (metrics_facts(&m->body));
 }
 
 static int

@@ -24,6 +24,8 @@
 struct event_base;
 
 /* Takes HELPER_FD.  The loop ends when the spawner is gone. */
+/* Asks the spawner for the facts of our processes: metrics_facts(). */
+void	 setup_ask_facts(void);
 void	 setup_begin(struct event_base *);
 
 #endif /* HTTPD_SETUP_H */

@@ -50,8 +50,7 @@ struct watcher;
 struct doc {
 	unsigned int	 refs;
 	size_t		 len;
-	size_t		 cap;
-	char		*text;
+	int		 fd;		/* read when it is asked for */
 };
 
 /* A task whose record a delta changes, and a process that is stale by it. */
@@ -71,7 +70,7 @@ struct told {
 	struct schedrec_plan plan;
 	bool		 have_plan;
 	struct sched	*sched;
-	struct doc	*doc;		/* NULL: of a trial */
+	struct doc	*doc;		/* NULL: none */
 	/* Of a delta, which has no sched of its own. */
 	uint32_t	 nchanged;
 	struct told_task *changed;

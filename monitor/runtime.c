@@ -231,7 +231,7 @@ static const struct chan_rule rules[] = {
 	{ SYNC_PROC, CHAN_RUN, CHAN_NOFD, 75, 75 + UINT16_MAX, on_sync_proc },
 	{ SYNC_NOTE, CHAN_RUN, CHAN_NOFD, NOTE_MIN, NOTE_MIN + LIMIT_NOTE,
 	    on_sync_note },
-	{ SYNC_DOC, CHAN_RUN, CHAN_NOFD, 4, 4 + LIMIT_CHUNK, on_sync_doc },
+	{ SYNC_DOC, CHAN_RUN, CHAN_FD, 4, 4, on_sync_doc },
 	{ SYNC_END, CHAN_RUN, CHAN_NOFD, 0, 0, on_sync_end },
 	{ S_SPAWNED, CHAN_RUN, CHAN_NOFD, 36, 36, on_spawned },
 	{ S_SPAWNFAIL, CHAN_RUN, CHAN_NOFD, 37, 37, on_spawnfail },

@@ -18,11 +18,17 @@
  * Status and configuration, as long answers.
  */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../common/util.h"
 #include "client.h"
+
+static_assert((int)RESTART_EXIT == (int)CAUSE_EXIT &&
+    (int)RESTART_PROBE == (int)CAUSE_PROBE &&
+    (int)RESTART_CAUSE_MAX == (int)CAUSE_MAX, "the scheduler's causes");
 
 /* Names in one answer; beyond, the list is cut. */
 #define NAMES_MAX	4096
@@ -80,6 +86,13 @@ put_task(struct client *cl, uint32_t task)
 	t.since_wall = v.since_wall;
 	t.restarts = v.restarts;
 	t.in_scope = v.in_scope;
+	t.counts.starts = v.counts->starts;
+	t.counts.start_failures = v.counts->start_failures;
+	t.counts.exits_ok = v.counts->exits_ok;
+	t.counts.exits_bad = v.counts->exits_bad;
+	t.counts.exits_signal = v.counts->exits_signal;
+	for (i = 0; i < RESTART_CAUSE_MAX; i++)
+		t.counts.restarts[i] = v.counts->restarts[i];
 	t.nrequires = v.conf->nrequires < NAMES_MAX ? v.conf->nrequires :
 	    NAMES_MAX;
 	t.nroles = v.conf->nroles < NAMES_MAX ? v.conf->nroles : NAMES_MAX;
@@ -163,14 +176,20 @@ on_c_status(struct chan *c, struct msg *m, void *arg)
 static bool
 more_config(struct client *cl)
 {
+	static char	 buf[LIMIT_CHUNK];
 	struct answer	*a = &cl->answer;
-	size_t		 n;
+	size_t		 left;
+	ssize_t		 n;
 
-	while (a->off < a->doc->len) {
-		if ((n = a->doc->len - a->off) > LIMIT_CHUNK)
-			n = LIMIT_CHUNK;
-		put_blob(chan_begin(cl->chan, A_CHUNK, a->tag),
-		    a->doc->text + a->off, n);
+	while (a->doc != NULL && (left = a->doc->len - a->off) > 0) {
+		n = pread(a->doc->fd, buf, left < sizeof(buf) ? left :
+		    sizeof(buf), a->off);
+		if (n <= 0) {
+			client_fail(cl, a->tag, FAIL_FAILED,
+			    "the configuration cannot be read");
+			return (true);
+		}
+		put_blob(chan_begin(cl->chan, A_CHUNK, a->tag), buf, n);
 		chan_end(cl->chan);
 		a->off += n;
 		if (chan_queued(cl->chan) > CLIENT_PIECE)
@@ -188,7 +207,8 @@ on_c_config(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	answer_start(cl, m->tag, more_config);
 	cl->answer.doc = cl->mon->now.doc;
-	cl->answer.doc->refs++;
+	if (cl->answer.doc != NULL)
+		cl->answer.doc->refs++;
 	answer_more(cl);
 	return (0);
 }

@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../common/ipc.h"
 #include "../common/log.h"
@@ -39,7 +40,7 @@ doc_release(struct doc *doc)
 {
 	if (doc == NULL || --doc->refs > 0)
 		return;
-	free(doc->text);
+	close(doc->fd);
 	free(doc);
 }
 
@@ -103,10 +104,6 @@ on_sync_begin(struct chan *c, struct msg *msg, void *arg)
 		watcher_sync_begin(m->watcher);
 		m->syncing = true;
 		clients_hold(m);
-	}
-	if (begin.kind != SYNC_TRIAL) {
-		t->doc = xcalloc(1, sizeof(*t->doc));
-		t->doc->refs = 1;
 	}
 	return (0);
 }
@@ -193,21 +190,19 @@ int
 on_sync_doc(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor	*m = arg;
-	struct doc	*d;
-	struct span	 piece;
+	struct told	*t = m->into;
+	uint32_t	 len;
 
 	(void)c;
-	if (m->into == NULL || (d = m->into->doc) == NULL)
+	len = get_u32(&msg->body);
+	if (t == NULL || t->begin.kind == SYNC_TRIAL || t->doc != NULL ||
+	    len > LIMIT_PLAN)
 		return (-1);
-	piece = get_blob(&msg->body);
-	if (msg->body.bad || piece.len > LIMIT_PLAN - d->len)
-		return (-1);
-	if (piece.len > d->cap - d->len) {
-		d->cap = (d->cap == 0 ? piece.len : d->cap * 2) + piece.len;
-		d->text = xreallocarray(d->text, d->cap, 1);
-	}
-	memcpy(d->text + d->len, piece.p, piece.len);
-	d->len += piece.len;
+	t->doc = xcalloc(1, sizeof(*t->doc));
+	t->doc->refs = 1;
+	t->doc->len = len;
+	t->doc->fd = msg->fd;
+	msg->fd = -1;
 	return (0);
 }
 
@@ -303,11 +298,6 @@ on_sync_end(struct chan *c, struct msg *msg, void *arg)
 		return (-1);
 	m->into = NULL;
 	kind = t->begin.kind;
-	/* It stays long: give back what it was not filled with. */
-	if (t->doc != NULL && t->doc->len > 0) {
-		t->doc->text = xreallocarray(t->doc->text, t->doc->len, 1);
-		t->doc->cap = t->doc->len;
-	}
 	act_clock(&clk);
 	if (kind == SYNC_TRIAL)
 		return (take_trial(m, &clk, msg->tag));

@@ -51,6 +51,7 @@ struct helper {
 	struct chan		*chan;
 	struct event		*timer;	/* greeting, or the next start */
 	pid_t			 pid;	/* 0: none */
+	uint32_t		 starts;
 	bool			 wanted;
 	bool			 killed;	/* by us: no news */
 	struct mono		 born;
@@ -222,6 +223,7 @@ run(struct helper *h)
 		next_run(h);
 		return;
 	}
+	h->starts++;
 	log_debug("%s[%d] started", h->conf.name, (int)h->pid);
 	if (helperlog_start(h->conf.env->base, logfd, h->conf.name,
 	    h->pid) == -1)
@@ -300,6 +302,12 @@ helper_set_ready(struct helper *h)
 {
 	chan_phase(h->chan, CHAN_RUN);
 	evtimer_del(h->timer);
+}
+
+uint32_t
+helper_starts(const struct helper *h)
+{
+	return (h->starts);
 }
 
 pid_t

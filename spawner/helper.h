@@ -110,6 +110,8 @@ bool	 helper_ready(const struct helper *);
 /* It has said READY: CHAN_RUN. */
 void	 helper_set_ready(struct helper *);
 pid_t	 helper_pid(const struct helper *);
+/* How often it was started so far. */
+uint32_t helper_starts(const struct helper *);
 const char *helper_name(const struct helper *);
 void	*helper_arg(const struct helper *);
 

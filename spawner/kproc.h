@@ -44,5 +44,7 @@ struct kproc {
  * waits to be waited for; ENOTSUP where we do not know how.
  */
 int	 kproc_get(pid_t, struct kproc *);
+/* CPU time so far and memory in use.  0, or -1 with errno as above. */
+int	 kproc_usage(pid_t, uint64_t *cpu_ms, uint64_t *rss_bytes);
 
 #endif /* SPAWNER_KPROC_H */

@@ -34,7 +34,10 @@
 #include "kproc.h"
 
 /* Fields of proc(5), counted from the state, which is number 3. */
+#define FIELD_UTIME	(14 - 3)
+#define FIELD_STIME	(15 - 3)
 #define FIELD_START	(22 - 3)
+#define FIELD_RSS	(24 - 3)
 
 static int
 read_stat(pid_t pid, char *buf, size_t size)
@@ -107,5 +110,38 @@ kproc_get(pid_t pid, struct kproc *k)
 	if (k->started.ms < 1)
 		k->started.ms = 1;
 	k->started_wall = wall_now() - age;
+	return (0);
+}
+
+/* A number behind the state; 0 where there is none. */
+static uint64_t
+field(const char *state, int n)
+{
+	const char *p = state;
+	uint64_t v;
+
+	while (n-- > 0 && p != NULL)
+		p = strchr(p + 1, ' ');
+	return (p != NULL && sscanf(p, "%" SCNu64, &v) == 1 ? v : 0);
+}
+
+int
+kproc_usage(pid_t pid, uint64_t *cpu_ms, uint64_t *rss_bytes)
+{
+	char buf[1024], *p;
+	long hz, page;
+
+	if (read_stat(pid, buf, sizeof(buf)) == -1)
+		return (-1);
+	if ((p = strrchr(buf, ')')) == NULL || p[1] != ' ' ||
+	    (hz = sysconf(_SC_CLK_TCK)) <= 0 ||
+	    (page = sysconf(_SC_PAGESIZE)) <= 0) {
+		errno = EINVAL;
+		return (-1);
+	}
+	p += 2;
+	*cpu_ms = (field(p, FIELD_UTIME) + field(p, FIELD_STIME)) * 1000 /
+	    (uint64_t)hz;
+	*rss_bytes = field(p, FIELD_RSS) * (uint64_t)page;
 	return (0);
 }

@@ -29,3 +29,13 @@ kproc_get(pid_t pid, struct kproc *k)
 	errno = ENOTSUP;
 	return (-1);
 }
+
+int
+kproc_usage(pid_t pid, uint64_t *cpu_ms, uint64_t *rss_bytes)
+{
+	(void)pid;
+	(void)cpu_ms;
+	(void)rss_bytes;
+	errno = ENOTSUP;
+	return (-1);
+}

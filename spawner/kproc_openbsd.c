@@ -50,3 +50,13 @@ kproc_get(pid_t pid, struct kproc *k)
 		k->started.ms = 1;
 	return (0);
 }
+
+int
+kproc_usage(pid_t pid, uint64_t *cpu_ms, uint64_t *rss_bytes)
+{
+	(void)pid;
+	(void)cpu_ms;
+	(void)rss_bytes;
+	errno = ENOTSUP;
+	return (-1);
+}

@@ -32,6 +32,7 @@
 
 #include "../common/chan.h"
 #include "../common/ipc.h"
+#include "../common/memfile.h"
 #include "../common/util.h"
 #include "planload.h"
 #include "planstore.h"
@@ -57,7 +58,7 @@ struct planload {
 	struct event		*timer;
 	struct plan_store	*ps;
 	struct plan_begin	 want;
-	struct wbuf		 doc;
+	struct memfile		 doc;
 	enum part		 part;
 	uint32_t		 ncmds;
 	uint32_t		 nsched;
@@ -159,9 +160,11 @@ planload_start(const struct planload_conf *conf)
 		return (NULL);
 	}
 	l->conf = *conf;
+	l->doc = MEMFILE_CLOSED;
 	cc.arg = l;
 	if ((l->chan = chan_new(conf->base, conf->fd, &cc)) == NULL ||
 	    (l->ps = planstore_new()) == NULL ||
+	    memfile_open(&l->doc, "taskforced configuration") == -1 ||
 	    (l->timer = evtimer_new(conf->base, on_timer, l)) == NULL ||
 	    evtimer_add(l->timer, &tv) == -1) {
 		save = errno;
@@ -190,7 +193,7 @@ planload_free(struct planload *l)
 	if (l->timer != NULL)
 		event_free(l->timer);
 	planstore_unref(l->ps);
-	wbuf_free(&l->doc);
+	memfile_close(&l->doc);
 	free(l->pending);
 	free(l);
 }
@@ -547,12 +550,11 @@ on_doc(struct chan *c, struct msg *m, void *arg)
 		return (-1);
 	l->part = PART_DOC;
 	blob = get_blob(&m->body);
-	if (blob.len > LIMIT_PLAN - l->doc.len)
+	if (m->body.bad || blob.len > LIMIT_PLAN - l->ps->doclen)
 		return (-1);
-	if (wbuf_room(&l->doc, blob.len) == -1)
+	if (memfile_write(&l->doc, blob.p, blob.len) == -1)
 		return (no_memory(l));
-	memcpy(l->doc.data + l->doc.len, blob.p, blob.len);
-	l->doc.len += blob.len;
+	l->ps->doclen += blob.len;
 	return (0);
 }
 
@@ -600,9 +602,8 @@ on_end(struct chan *c, struct msg *m, void *arg)
 	    l->nsched != ps->ntasks + 1)
 		return (-1);
 	l->part = PART_END;
-	ps->doclen = l->doc.len;
-	if ((ps->doc = keep_blob(ps, (struct span){ (char *)l->doc.data,
-	    l->doc.len })) == NULL || planstore_seal(ps) == -1)
+	if ((ps->docfd = memfile_finish(&l->doc)) == -1 ||
+	    planstore_seal(ps) == -1)
 		return (no_memory(l));
 	l->ps = NULL;
 	res.plan = ps;

@@ -58,6 +58,7 @@ planstore_new(void)
 		return (NULL);
 	}
 	ps->refs = 1;
+	ps->docfd = -1;
 	return (ps);
 }
 
@@ -75,6 +76,8 @@ planstore_unref(struct plan_store *ps)
 
 	if (ps == NULL || --ps->refs > 0)
 		return;
+	if (ps->docfd != -1)
+		close(ps->docfd);
 	a = ps->arena;
 	for (i = 0; i < a->nchunks; i++)
 		munmap(a->chunks[i].mem, a->chunks[i].size);

@@ -122,7 +122,8 @@ struct plan_store {
 	struct store_listen *listen;
 	const void	*sched;		/* of the whole plan */
 	uint32_t	 schedlen;
-	const void	*doc;		/* configuration as JSON */
+	int		 docfd;		/* the configuration as JSON: a sealed
+					   memfile; -1: none */
 	size_t		 doclen;
 	struct store_arena *arena;
 	unsigned int	 refs;

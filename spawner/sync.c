@@ -23,6 +23,7 @@
 
 #include <sys/types.h>
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -163,19 +164,18 @@ send_notes(const struct sync *s)
 	}
 }
 
+/* Without it there is no document, which is shown to people only. */
 static void
 send_doc(const struct sync *s)
 {
-	const char *doc = s->ps->doc;
-	size_t done, n;
+	int fd;
 
-	for (done = 0; done < s->ps->doclen; done += n) {
-		n = s->ps->doclen - done;
-		if (n > LIMIT_CHUNK)
-			n = LIMIT_CHUNK;
-		put_blob(chan_begin(s->c, SYNC_DOC, s->tag), doc + done, n);
-		chan_end(s->c);
+	if ((fd = fcntl(s->ps->docfd, F_DUPFD_CLOEXEC, 0)) == -1) {
+		log_warn("the configuration cannot be passed on");
+		return;
 	}
+	put_u32(chan_begin(s->c, SYNC_DOC, s->tag), s->ps->doclen);
+	chan_end_fd(s->c, fd);
 }
 
 static void

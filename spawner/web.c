@@ -39,6 +39,7 @@
 #include "../common/util.h"
 #include "daemon.h"
 #include "helper.h"
+#include "kproc.h"
 #include "planstore.h"
 #include "site.h"
 #include "web.h"
@@ -67,13 +68,14 @@ struct web {
 
 static int	on_up(struct chan *, struct msg *, void *);
 static int	on_taken(struct chan *, struct msg *, void *);
+static int	on_ask_facts(struct chan *, struct msg *, void *);
 static void	on_retry(evutil_socket_t, short, void *);
 static void	arm_retry(struct web *);
 
 static const struct chan_rule rules[] = {
 	{ HTTP_UP, CHAN_SETUP, CHAN_NOFD, 0, 0, on_up },
-	{ HTTP_TAKEN, CHAN_SETUP | CHAN_RUN, CHAN_NOFD, 7, 7 + UINT16_MAX,
-	    on_taken }
+	{ HTTP_ASK_FACTS, CHAN_RUN, CHAN_NOFD, 0, 0, on_ask_facts },
+	{ HTTP_TAKEN, CHAN_SETUP | CHAN_RUN, CHAN_NOFD, 7, 1024, on_taken }
 };
 
 static void
@@ -327,6 +329,38 @@ on_taken(struct chan *c, struct msg *m, void *arg)
 		    SITE_ERROR), t.error.p);
 		file_fails(w, s, t.which, why);
 	}
+	return (0);
+}
+
+static void
+put_fact(struct wbuf *w, const char *name, pid_t pid, uint32_t starts)
+{
+	struct http_fact f = { .name = { name, strlen(name) },
+	    .starts = starts };
+
+	if (pid > 0)
+		kproc_usage(pid, &f.cpu_ms, &f.rss);
+	put_http_fact(w, &f);
+}
+
+/* Our own processes, for those who watch us. */
+static int
+on_ask_facts(struct chan *c, struct msg *m, void *arg)
+{
+	struct web *w = ((struct web_helper *)helper_arg(arg))->web;
+	struct helper *all[] = { w->daemon->monitor,
+	    w->helpers[STATUS].helper, w->helpers[CONTROL].helper };
+	struct wbuf *buf;
+	size_t i;
+
+	(void)m;
+	buf = chan_begin(c, HTTP_FACTS, 0);
+	put_u32(buf, 1 + nitems(all));
+	put_fact(buf, "spawner", getpid(), 1);
+	for (i = 0; i < nitems(all); i++)
+		put_fact(buf, helper_name(all[i]), helper_pid(all[i]),
+		    helper_starts(all[i]));
+	chan_end(c);
 	return (0);
 }
 

@@ -70,7 +70,7 @@ hostile_files()
 	wait $!
 	echo $! >"$RUNDIR/dead.pid"
 	echo "$real" >"$RUNDIR/young.pid"
-	touch -d '1 hour ago' "$RUNDIR/young.pid"
+	touch -t 200101010000 "$RUNDIR/young.pid"
 	[ $ROOT = no ] || echo $$ >"$RUNDIR/theirs.pid"
 	echo "$real" >"$RUNDIR/away.pid"
 	echo "$real" >"$RUNDIR/held.pid"

@@ -65,6 +65,7 @@
 #include "../../common/util.h"
 #include "stand.h"
 
+static int	on_ask_facts(struct chan *, struct msg *, void *);
 static int	on_taken(struct chan *, struct msg *, void *);
 static void	add_listener(char *);
 static int	on_hello(struct chan *, struct msg *, void *);
@@ -75,6 +76,7 @@ struct stand stand;
 static const struct chan_rule httpd_rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ HTTP_UP, CHAN_RUN, CHAN_NOFD, 0, 0, on_up },
+	{ HTTP_ASK_FACTS, CHAN_RUN, CHAN_NOFD, 0, 0, on_ask_facts },
 	{ HTTP_TAKEN, CHAN_RUN, CHAN_NOFD, 7, 1024, on_taken },
 };
 
@@ -198,6 +200,22 @@ on_up(struct chan *c, struct msg *m, void *arg)
 	(void)m;
 	(void)arg;
 	say("up", "");
+	return (0);
+}
+
+static int
+on_ask_facts(struct chan *c, struct msg *m, void *arg)
+{
+	struct http_fact f = { .name = { "spawner", 7 }, .starts = 1,
+	    .cpu_ms = 1500, .rss = 1048576 };
+	struct wbuf *w;
+
+	(void)m;
+	(void)arg;
+	w = chan_begin(c, HTTP_FACTS, 0);
+	put_u32(w, 1);
+	put_http_fact(w, &f);
+	chan_end(c);
 	return (0);
 }
 

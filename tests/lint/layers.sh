@@ -33,6 +33,7 @@ function level_of(path) {
 	if (base(path) == "config") return 0
 	if (dir(path) != "common") return 6
 	if (base(path) ~ /^sandbox/) return 5
+	if (base(path) ~ /^memfile/) return 1
 	if (!(base(path) in level)) {
 		print path ": no layer is known for it: add it here"
 		bad = 1

@@ -59,6 +59,7 @@ START_TEST(status_paths)
 		{ "/status/tasks", ROUTE_TASKS },
 		{ "/status/config", ROUTE_CONFIG },
 		{ "/healthz", ROUTE_HEALTH },
+		{ "/metrics", ROUTE_METRICS },
 		{ "/status/events", ROUTE_EVENTS },
 		{ "/page.css", ROUTE_CSS },
 		{ "/page.js", ROUTE_JS },
@@ -156,7 +157,7 @@ START_TEST(other_paths)
 	static const char *const paths[] = { "", "//", "/.", "*",
 	    "/status", "/status/", "/status/tasks/", "/STATUS/tasks",
 	    "/status//tasks", "/status/./tasks", "/status/%74asks",
-	    "/manage", "/managex/stop", "/../status/tasks", "/metrics",
+	    "/manage", "/managex/stop", "/../status/tasks", "/metrics/",
 	    "/healthz/" };
 	char path[1000];
 	size_t i;

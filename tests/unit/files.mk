@@ -17,13 +17,17 @@ UNIT_PROGS =	$(TESTBIN)/check_answerjson \
 		$(TESTBIN)/check_signame \
 		$(TESTBIN)/check_states \
 		$(TESTBIN)/check_util \
-		$(TESTBIN)/check_wire
+		$(TESTBIN)/check_wire $(TESTBIN)/check_memfile
 
 $(TESTBIN)/check_signame: tests/unit/check_signame.o libcommon.a
 	$(TESTLINK) tests/unit/check_signame.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_states: tests/unit/check_states.o libcommon.a
 	$(TESTLINK) tests/unit/check_states.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_memfile: tests/unit/check_memfile.o libcommon.a
+	$(TESTLINK) tests/unit/check_memfile.o libcommon.a $(CHECK_LIBS) \
+	    $(BSD_LIBS)
 
 $(TESTBIN)/check_wire: tests/unit/check_wire.o libcommon.a
 	$(TESTLINK) tests/unit/check_wire.o libcommon.a $(CHECK_LIBS) \

@@ -41,6 +41,7 @@
 #include "../../common/client.h"
 #include "../../common/imsg.h"
 #include "../../common/ipc.h"
+#include "../../common/memfile.h"
 #include "../../common/mono.h"
 #include "../../common/plan.h"
 #include "../../common/run.h"
@@ -237,6 +238,7 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 		.starts = 1
 	};
 	struct wbuf		 rec = { 0 };
+	struct memfile		 doc;
 	char			 name[16];
 	uint32_t		 i;
 
@@ -262,8 +264,10 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 		put_sync_proc(imsgbuf_begin(spawner, SYNC_PROC, 0), &p);
 		end(spawner);
 	}
-	put_blob(imsgbuf_begin(spawner, SYNC_DOC, 0), "{}\n", 3);
-	end(spawner);
+	ck_assert_int_eq(memfile_open(&doc, "doc"), 0);
+	ck_assert_int_eq(memfile_write(&doc, "{}\n", 3), 0);
+	put_u32(imsgbuf_begin(spawner, SYNC_DOC, 0), 3);
+	ck_assert_int_eq(imsgbuf_end(spawner, memfile_finish(&doc)), 0);
 	empty(spawner, SYNC_END, 0, -1);
 }
 

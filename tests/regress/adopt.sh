@@ -1,0 +1,105 @@
+# deadline: 120
+# Control adopt: what runs is left running at stop and reset, and taken over
+# at the start; when it ends it is started again, when what it was started
+# from changes as well, and when it is removed it is ended.
+. "${0%/*}/lib.sh"
+
+adopt_conf()
+{
+	conf <<CONF
+tasks:
+  db:
+    control: adopt
+    pidfile: $RUNDIR/db.pid
+    start_delay: 0
+    defines: { COLOUR: ${1:-red} }
+    commands:
+      start: [/bin/sh, -c, "setsid '$TASK' -p '$RUNDIR/db.pid' &"]
+  # Not in the background at all: a child of ours that stays.
+  fore: { control: adopt, pidfile: $RUNDIR/fore.pid,
+    commands: { start: ["$TASK", -p, $RUNDIR/fore.pid] } }
+  web: { commands: { start: ["$TASK"] } }
+CONF
+}
+
+all_run()
+{
+	is state db running && is state fore running && is state web running
+}
+
+same()
+{
+	[ "$(pid_of db)" = "$db" ] && [ "$(pid_of fore)" = "$fore" ] &&
+	    lives "$db" && lives "$fore"
+}
+
+# However the daemon is stopped: the three lines of each way.
+stop_and_start()
+{
+	for s; do
+		kill -"$s" "$DPID" 2>/dev/null
+	done
+	t0=$(now_ms)
+	exit_status 20
+	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
+	same || fail "adopted processes were stopped by $*"
+	runs web && fail 'web was not stopped'
+	daemon
+	wait_for 20 all_run
+	same || fail 'adopted processes were not taken over'
+	is pids db "$db" || fail "db: $(column pids db)"
+	is pids fore "$fore" || fail "fore: $(column pids fore)"
+}
+
+adopt_conf
+daemon
+wait_for 20 all_run
+wait_for 10 runs db
+db=$(pid_of db)
+fore=$(pid_of fore)
+is pids db "$db" || fail "db: $(column pids db), not $db"
+
+stop_and_start TERM
+# Twice: the spawner stops the tasks by itself.
+stop_and_start TERM TERM
+logged 'taken over\|found' || fail 'not a word of what was found'
+
+web=$(pid_of web)
+ctl reset >/dev/null || fail "reset: $?"
+wait_for 20 restarted web 0 "$web"
+wait_for 20 all_run
+same || fail 'adopted processes were touched by a reset'
+is pids db "$db" || fail "db after the reset: $(column pids db)"
+
+# A crash of the monitor and a reload that changes nothing.
+kill -KILL "$(helper monitor)"
+wait_for 20 up
+wait_for 20 all_run
+ctl reload >/dev/null || fail "reload: $?"
+same || fail 'adopted processes were touched'
+
+# It ends: started again, and that one is known.
+kill -KILL "$db"
+wait_for 20 restarted db 0 "$db"
+db=$(pid_of db)
+wait_for 20 is pids db "$db"
+wait_for 20 all_run
+
+# So it is known what it was started from.
+adopt_conf blue
+ctl reload >"$T/out" || fail "reload: $(cat "$T/out")"
+wait_for 20 restarted db 0 "$db"
+gone "$db" || fail 'two of db'
+db=$(pid_of db)
+wait_for 20 all_run
+same || fail 'fore was touched'
+
+# Removed: ended.
+conf <<CONF
+tasks:
+  web: { commands: { start: ["$TASK"] } }
+CONF
+ctl reload >/dev/null || fail "reload: $?"
+wait_for 20 gone "$db"
+wait_for 20 gone "$fore"
+finish
