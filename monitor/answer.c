@@ -31,6 +31,7 @@ answer_clear(struct answer *a)
 	free(a->tasks);
 	doc_release(a->doc);
 	request_free(a->request);
+	ready_free(a->ready);
 	*a = (struct answer){ 0 };
 }
 
@@ -61,4 +62,5 @@ answer_more(struct client *cl)
 	answer_clear(&cl->answer);
 	client_resume(cl);
 	requests_answer(cl);
+	ready_answer(cl);
 }

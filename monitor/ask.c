@@ -113,6 +113,16 @@ on_stop(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
+/* What comes with a C_FILE goes with it; the C_PLAN is answered. */
+static int
+on_denied_file(struct chan *c, struct msg *m, void *arg)
+{
+	(void)c;
+	(void)arg;
+	cursor_init(&m->body, NULL, 0);
+	return (0);
+}
+
 static int
 on_denied(struct chan *c, struct msg *m, void *arg)
 {
@@ -133,6 +143,7 @@ on_denied(struct chan *c, struct msg *m, void *arg)
 	{ C_SUBSCRIBE, CHAN_RUN, CHAN_NOFD, 0, 0, on_subscribe },	\
 	{ C_WHY, CHAN_RUN, CHAN_NOFD, 4, STATUS_LEN, on_c_why }
 
+#define FILE_MAX	(3 + FILE_NAME_MAX)
 #define CHANGE_MIN	11
 #define CHANGE_MAX	(IMSG_MAX - IMSG_HDRLEN)
 
@@ -148,6 +159,8 @@ on_denied(struct chan *c, struct msg *m, void *arg)
 const struct chan_rule client_rules_status[] = {
 	RULES_STATUS,
 	RULES_CHANGE(on_denied),
+	{ C_FILE, CHAN_RUN, CHAN_FD, 3, FILE_MAX, on_denied_file },
+	{ C_PLAN, CHAN_RUN, CHAN_NOFD, 2, 2, on_denied },
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
 	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_denied },
@@ -156,6 +169,8 @@ const struct chan_rule client_rules_status[] = {
 const struct chan_rule client_rules_manage[] = {
 	RULES_STATUS,
 	RULES_CHANGE(on_c_change),
+	{ C_FILE, CHAN_RUN, CHAN_FD, 3, FILE_MAX, on_c_file },
+	{ C_PLAN, CHAN_RUN, CHAN_NOFD, 2, 2, on_c_plan },
 	{ C_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_c_reload },
 	{ C_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },
 	{ C_RESET, CHAN_RUN, CHAN_NOFD, 0, 0, on_stop },

@@ -42,6 +42,7 @@ void
 clients_init(struct monitor *m)
 {
 	TAILQ_INIT(&m->clients);
+	TAILQ_INIT(&m->trials);
 	wait_init(m);
 	m->ctl_fd = -1;
 	/*
@@ -65,6 +66,8 @@ on_client_gone(struct chan *c, const char *why, void *arg)
 	if (cl->counted)
 		m->nclients--;
 	requests_drop(cl);
+	ready_drop(cl);
+	trials_leave(cl);
 	answer_clear(&cl->answer);
 	chan_free(cl->chan);
 	free(cl);
@@ -121,6 +124,7 @@ client_new(struct monitor *m, int fd, uint8_t rights, bool counted,
 		return;
 	}
 	TAILQ_INIT(&cl->requests);
+	TAILQ_INIT(&cl->ready);
 	TAILQ_INSERT_TAIL(&m->clients, cl, entry);
 	if (counted)
 		m->nclients++;

@@ -37,7 +37,9 @@
 #define CLIENT_MAXOUT	(4 * 1024 * 1024)
 #define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
 
+struct before;
 struct client;
+struct ready;
 struct request;
 
 /* Goes on with the answer until enough is queued; true: that was all. */
@@ -53,11 +55,18 @@ struct answer {
 	uint32_t	 ntasks;
 	uint32_t	 next;
 	uint32_t	 nextproc;
-	/* Results of a request, whose place is next */
+	/* Results of a request; what a load does: next is the place in it */
 	struct request	*request;
+	struct ready	*ready;
 	/* C_CONFIG */
 	struct doc	*doc;
 	size_t		 off;
+};
+
+/* Of a C_FILE, for the C_PLAN that follows. */
+struct client_file {
+	char		*name;		/* NULL: there is none */
+	int		 fd;
 };
 
 struct client {
@@ -77,6 +86,8 @@ struct client {
 	struct answer	 answer;
 	TAILQ_HEAD(, request) requests;	/* that wait, or for their answer */
 	unsigned int	 nrequests;
+	TAILQ_HEAD(, ready) ready;	/* that wait for their turn */
+	struct client_file files[2];	/* FILE_CONF, FILE_ROLES */
 };
 
 /* ask.c */
@@ -116,6 +127,28 @@ int	 on_c_why(struct chan *, struct msg *, void *);
 
 /* reload.c */
 int	 on_c_reload(struct chan *, struct msg *, void *);
+/* A tag for a question of ours to the spawner. */
+uint32_t ask_tag(struct monitor *);
+
+/* plan.c */
+int	 on_c_file(struct chan *, struct msg *, void *);
+int	 on_c_plan(struct chan *, struct msg *, void *);
+/* The client is gone: nobody waits for its trials, and its files go. */
+void	 trials_leave(struct client *);
+
+/* loadanswer.c */
+void	 loadlog_clear(struct loadlog *);
+void	 loadlog_add(struct loadlog *, const struct plan_err *);
+/* As A_CHUNK; a few at most, and bounded. */
+void	 loadlog_send(const struct loadlog *, struct client *, uint32_t tag);
+/* Answers what a load has done, or would do: "WHAT: 1 restarted, ...". */
+void	 load_answer(struct client *, uint32_t tag, const char *what,
+	    const struct before *, const struct sched *now);
+/* Answers the next that waits, if it can be now. */
+void	 ready_answer(struct client *);
+void	 ready_free(struct ready *);
+/* The client is gone. */
+void	 ready_drop(struct client *);
 
 /*
  * target.c.  A word of a question is a name, "@role", "all" or a pattern;

@@ -42,6 +42,7 @@
 struct event;
 struct event_base;
 struct client;
+struct before;
 struct plan_err;
 struct request_item;
 struct watcher;
@@ -88,6 +89,7 @@ struct loadlog {
 };
 
 TAILQ_HEAD(clients, client);
+TAILQ_HEAD(trials, trial);
 RB_HEAD(waittree, request_item);
 
 struct monitor {
@@ -108,6 +110,8 @@ struct monitor {
 					   scheduler's */
 	bool		 load_ok;
 	struct loadlog	 load;
+	struct before	*before;	/* the load that is to be told of */
+	struct trials	 trials;	/* under way */
 	uint64_t	 changes;	/* those that the sched cannot see */
 
 	struct clients	 clients;
@@ -195,7 +199,11 @@ void	 waits_synced(struct monitor *);
 /* reload.c */
 int	 on_s_loaderr(struct chan *, struct msg *, void *);
 int	 on_s_loaded(struct chan *, struct msg *, void *);
-/* A sync is over: answers those whose reload it was. */
+/*
+ * What a sync said takes effect now, and has: answers those whose reload it
+ * was with what it did.
+ */
+void	 reload_syncing(struct monitor *);
 void	 reload_synced(struct monitor *);
 
 #endif /* MONITOR_MONITOR_H */

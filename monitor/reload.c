@@ -26,10 +26,18 @@
 #include <string.h>
 
 #include "../common/plan.h"
-#include "../common/util.h"
 #include "client.h"
+#include "outcome.h"
 
-#define LOADLOG_MAX	(256 * 1024)	/* of messages kept; the log has all */
+uint32_t
+ask_tag(struct monitor *m)
+{
+	uint32_t	 tag = m->next_tag++;
+
+	if (m->next_tag == 0)
+		m->next_tag = 1;
+	return (tag);
+}
 
 int
 on_c_reload(struct chan *c, struct msg *m, void *arg)
@@ -50,19 +58,9 @@ on_c_reload(struct chan *c, struct msg *m, void *arg)
 	cl->reloading = true;
 	cl->reloaded = false;
 	cl->reload_ask = m->tag;
-	cl->reload_tag = mon->next_tag++;
-	if (mon->next_tag == 0)
-		mon->next_tag = 1;
+	cl->reload_tag = ask_tag(mon);
 	chan_send(mon->spawner, R_RELOAD, cl->reload_tag);
 	return (0);
-}
-
-static void
-loadlog_clear(struct loadlog *l)
-{
-	free(l->text);
-	free(l->error);
-	*l = (struct loadlog){ 0 };
 }
 
 int
@@ -81,30 +79,8 @@ on_s_loaderr(struct chan *c, struct msg *msg, void *arg)
 	}
 	if (l->over)
 		loadlog_clear(l);
-	if (e.severity == PLAN_ERROR && l->error == NULL)
-		l->error = xstrndup(e.text.p, e.text.len);
-	if (e.text.len + 1 > LOADLOG_MAX - l->len)
-		return (0);
-	l->text = xreallocarray(l->text, l->len + e.text.len + 1, 1);
-	memcpy(l->text + l->len, e.text.p, e.text.len);
-	l->len += e.text.len;
-	l->text[l->len++] = '\n';
+	loadlog_add(l, &e);
 	return (0);
-}
-
-static void
-send_messages(struct client *cl)
-{
-	const struct loadlog	*l = &cl->mon->load;
-	size_t			 done, n;
-
-	for (done = 0; done < l->len; done += n) {
-		if ((n = l->len - done) > LIMIT_CHUNK)
-			n = LIMIT_CHUNK;
-		put_blob(chan_begin(cl->chan, A_CHUNK, cl->reload_ask),
-		    l->text + done, n);
-		chan_end(cl->chan);
-	}
 }
 
 int
@@ -136,7 +112,7 @@ on_s_loaded(struct chan *c, struct msg *msg, void *arg)
 			break;
 	if (cl == NULL)
 		return (0);
-	send_messages(cl);
+	loadlog_send(&m->load, cl, cl->reload_ask);
 	if (l.ok) {
 		cl->reloaded = true;
 		return (0);
@@ -148,22 +124,36 @@ on_s_loaded(struct chan *c, struct msg *msg, void *arg)
 	return (0);
 }
 
+static bool
+is_due(const struct client *cl)
+{
+	return (cl->reloading && cl->reloaded);
+}
+
+void
+reload_syncing(struct monitor *m)
+{
+	const struct client	*cl;
+
+	TAILQ_FOREACH(cl, &m->clients, entry)
+		if (is_due(cl) && m->before == NULL && m->now.sched != NULL)
+			m->before = before_new(m->now.sched);
+}
+
 void
 reload_synced(struct monitor *m)
 {
-	const struct sched_sum	*sum = sched_sum(m->now.sched);
-	struct client		*cl;
-	char			 text[160];
+	struct client	*cl;
 
-	snprintf(text, sizeof(text), "configuration reloaded: %u restarted, "
-	    "%u started, %u stopped, %u kept", sum->restarted, sum->started,
-	    sum->stopped, sum->kept);
 	TAILQ_FOREACH(cl, &m->clients, entry) {
-		if (!cl->reloading || !cl->reloaded)
+		if (!is_due(cl) || m->before == NULL)
 			continue;
 		cl->reloading = cl->reloaded = false;
-		client_ok(cl, cl->reload_ask, text);
+		load_answer(cl, cl->reload_ask, "configuration reloaded",
+		    m->before, m->now.sched);
 	}
+	before_free(m->before);
+	m->before = NULL;
 	/* All who asked for that load have been told of it. */
 	if (m->load.over && !m->load.failed)
 		loadlog_clear(&m->load);

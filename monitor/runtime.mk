@@ -19,5 +19,6 @@ RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/answer.o monitor/target.o monitor/status.o \
 		monitor/why.o monitor/remedy.o monitor/request.o \
 		monitor/apply.o monitor/wait.o \
-		monitor/reload.o monitor/plan.o monitor/match.o \
+		monitor/reload.o monitor/plan.o monitor/outcome.o \
+		monitor/loadanswer.o monitor/match.o \
 		$(WATCH_OBJS) $(SCHED_OBJS)

@@ -301,11 +301,13 @@ on_sync_end(struct chan *c, struct msg *msg, void *arg)
 	act_clock(&clk);
 	if (kind == SYNC_TRIAL)
 		return (take_trial(m, &clk, msg->tag));
+	reload_syncing(m);
 	if ((kind == SYNC_FULL ? take_full(m, &clk) :
 	    take_delta(m, &clk)) == -1)
 		return (-1);
 	m->load_ok = m->now.begin.load_ok;
-	waits_synced(m);
+	if (kind == SYNC_FULL)
+		waits_synced(m);
 	act_flush(m);
 	sum = sched_sum(m->now.sched);
 	log_info("configuration %u: %u tasks; processes: %u kept, %u started, "

@@ -7,6 +7,7 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_monitor \
 		$(TESTBIN)/check_monitor_ask \
 		$(TESTBIN)/check_monitor_client \
+		$(TESTBIN)/check_monitor_plan \
 		$(TESTBIN)/check_monitor_why \
 		$(TESTBIN)/check_report \
 		$(TESTBIN)/check_sched \
@@ -85,4 +86,9 @@ $(TESTBIN)/check_monitor_why: tests/unit/check_monitor_why.o monitor/schedrec.o 
 $(TESTBIN)/check_monitor_ask: tests/unit/check_monitor_ask.o monitor/schedrec.o \
     libcommon.a $(LIBEXEC)/monitor
 	$(TESTLINK) tests/unit/check_monitor_ask.o monitor/schedrec.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_monitor_plan: tests/unit/check_monitor_plan.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor_plan.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

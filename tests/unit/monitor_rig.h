@@ -57,6 +57,10 @@ static rlim_t		 max_files;	/* of the monitor; 0: as ours */
 static uint32_t		 sync_uid;
 static void		(*shape)(uint32_t, struct schedrec_task *);
 static struct schedrec_plan sync_plan;
+static uint8_t		 sync_kind;	/* of the next sync_n() */
+static uint32_t		 sync_tag;
+static uint8_t		 sync_stale;	/* of what runs */
+static uint32_t		 sync_nprocs = UINT32_MAX; /* at most so many run */
 static struct imsgbuf	*made[64];	/* all that there are */
 static size_t		 nmade;
 
@@ -218,7 +222,7 @@ static inline void
 sync_n(uint32_t gen, uint32_t n, bool running)
 {
 	struct sync_begin	 b = {
-		.gen = gen, .ntasks = n, .config_event = true,
+		.kind = sync_kind, .gen = gen, .ntasks = n, .config_event = true,
 		.load_ok = true, .pid = 77, .uid = sync_uid,
 		.started_wall = 5, .loaded_wall = 6
 	};
@@ -242,7 +246,7 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 	char			 name[16];
 	uint32_t		 i;
 
-	put_sync_begin(imsgbuf_begin(spawner, SYNC_BEGIN, 0), &b);
+	put_sync_begin(imsgbuf_begin(spawner, SYNC_BEGIN, sync_tag), &b);
 	end(spawner);
 	put_schedrec_plan(&rec, &sync_plan);
 	put_sched(NO_INDEX, &rec);
@@ -257,18 +261,22 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 		put_sched(i, &rec);
 	}
 	wbuf_free(&rec);
-	for (i = 0; running && i < n; i++) {
+	for (i = 0; running && i < n && i < sync_nprocs; i++) {
 		p.id = 100 + i;
 		p.pid = 1000 + i;
 		p.task = i;
+		p.stale = sync_stale;
 		put_sync_proc(imsgbuf_begin(spawner, SYNC_PROC, 0), &p);
 		end(spawner);
 	}
-	ck_assert_int_eq(memfile_open(&doc, "doc"), 0);
-	ck_assert_int_eq(memfile_write(&doc, "{}\n", 3), 0);
-	put_u32(imsgbuf_begin(spawner, SYNC_DOC, 0), 3);
-	ck_assert_int_eq(imsgbuf_end(spawner, memfile_finish(&doc)), 0);
-	empty(spawner, SYNC_END, 0, -1);
+	if (sync_kind != SYNC_TRIAL) {
+		ck_assert_int_eq(memfile_open(&doc, "doc"), 0);
+		ck_assert_int_eq(memfile_write(&doc, "{}\n", 3), 0);
+		put_u32(imsgbuf_begin(spawner, SYNC_DOC, 0), 3);
+		ck_assert_int_eq(imsgbuf_end(spawner, memfile_finish(&doc)),
+		    0);
+	}
+	empty(spawner, SYNC_END, sync_tag, -1);
 }
 
 static inline void
