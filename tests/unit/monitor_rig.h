@@ -222,8 +222,9 @@ static inline void
 sync_n(uint32_t gen, uint32_t n, bool running)
 {
 	struct sync_begin	 b = {
-		.kind = sync_kind, .gen = gen, .ntasks = n, .config_event = true,
-		.load_ok = true, .pid = 77, .uid = sync_uid,
+		.kind = sync_kind, .gen = gen, .ntasks = n,
+		.config_event = true, .load_ok = true, .pid = 77,
+		.uid = sync_uid,
 		.started_wall = 5, .loaded_wall = 6
 	};
 	struct schedrec_cmd	 cmd = {

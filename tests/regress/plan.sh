@@ -1,0 +1,95 @@
+# taskforcectl plan tells, for each kind of change of the configuration, what
+# the reload that follows does, and touches nothing itself.
+. "${0%/*}/lib.sh"
+
+# The lines about tasks and the sum, without the words that differ.
+effects()
+{
+	ctl -p "$@" >"$T/out" || fail "$*: $?: $(cat "$T/out")"
+	grep '^task' "$T/out"
+	sed -n 's/^ok.*: \(.* restarted, .*\)/\1/p' "$T/out"
+}
+
+# planned PATTERN ...: plan and reload say the same, with all of these in it.
+planned()
+{
+	before=$(snapshot)
+	effects plan >"$T/plan"
+	same_snapshot "$before" || fail "plan has touched something"
+	effects reload >"$T/reload"
+	cmp -s "$T/plan" "$T/reload" || fail "plan and reload differ:" \
+	    "$(diff "$T/plan" "$T/reload")"
+	for pattern; do
+		grep -q "$pattern" "$T/plan" ||
+		    fail "no '$pattern': $(cat "$T/plan")"
+	done
+}
+
+start="commands: { start: [\"$TASK\"] }"
+conf <<CONF
+tasks:
+  web: { count: 2, $start }
+  db: { $start }
+CONF
+printf 'here\n' >"$T/roles"
+daemon
+wait_for 10 runs web 1
+wait_for 10 runs db
+before=$(snapshot)
+planned '^0 restarted, 0 started, 0 stopped, 3 kept$'
+[ "$(wc -l <"$T/plan")" -eq 1 ] || fail "more than the sum: $(cat "$T/plan")"
+same_snapshot "$before" || fail 'a reload of the same has touched something'
+
+note 'the count'
+conf <<CONF
+tasks:
+  web: { count: 3, $start }
+  db: { $start }
+CONF
+planned 'web.*count 2 -> 3' '1 started, 0 stopped, 3 kept'
+wait_for 10 runs web 2
+[ "$(snapshot | grep -v '^web\.2')" = "$before" ] || fail 'others were touched'
+
+note 'what processes are started with'
+db=$(pid_of db)
+conf <<CONF
+tasks:
+  web: { count: 3, defines: { A: b }, commands: { start: ["$TASK", "-l",
+         "1"] } }
+  db: { $start }
+CONF
+planned 'web.*command, environment' '3 restarted, 0 started, 0 stopped, 1 kept'
+wait_for 10 started_times web 2 2
+[ "$(pid_of db)" = "$db" ] || fail 'db was touched'
+
+note 'tasks and roles come and go'
+conf <<CONF
+tasks:
+  new: { $start }
+  web: { count: 3, roles: [there], defines: { A: b }, commands: { start: [
+         "$TASK", "-l", "1"] } }
+CONF
+planned '^task.new.*new' '^task.db.*removed' 'web.*not in role' \
+    '1 started, 4 stopped, 0 kept'
+wait_for 10 runs new
+wait_for 10 runs_not web 2
+wait_for 10 gone "$db"
+
+note 'other files and other roles'
+printf 'tasks: { new: { control: suspend, %s } }\n' "$start" >"$T/other"
+before=$(snapshot)
+ctl plan -f "$T/other" -R there >"$T/out" || fail "plan -f: $?"
+grep -q 'control wait -> suspend' "$T/out" || fail "$(cat "$T/out")"
+ctl plan -R here,there >"$T/out" || fail "plan -R: $?"
+grep -q 'web.*in role now' "$T/out" || fail "$(cat "$T/out")"
+printf 'tasks: [\n' >"$T/other"
+ctl plan -f "$T/other" >"$T/out" 2>&1
+[ $? -eq 2 ] && grep -q "$T/other:" "$T/out" || fail "$(cat "$T/out")"
+ctl status | grep -q 'in force$' || fail 'a failed plan is no failed reload'
+
+note 'what was asked for'
+ctl count new=2 >/dev/null || fail "count: $?"
+wait_for 10 runs new 1
+ctl stop new:0 >/dev/null || fail "stop: $?"
+planned 'new.*count 2 -> 1'
+finish
