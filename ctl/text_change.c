@@ -129,13 +129,19 @@ add_effect(struct table *t, const struct answer_change *c, bool done)
 	table_colour(t, text_colour(colour));
 }
 
+/* What the daemon says of it; a flag is not said twice. */
 static void
 add_cause(struct table *t, const struct answer_change *c)
 {
+	const char	*flag = c->added ? "new" : c->removed ? "removed" : "";
+	size_t		 len = strlen(flag);
 	char		*s;
 
-	xasprintf(&s, "%s%s%.*s", c->added ? "new" : c->removed ? "removed" :
-	    "", (c->added || c->removed) && c->why.len > 0 ? ": " : "",
+	if (c->why.len >= len && memcmp(c->why.p, flag, len) == 0) {
+		table_cell(t, c->why.p, c->why.len);
+		return;
+	}
+	xasprintf(&s, "%s%s%.*s", flag, c->why.len > 0 ? ", " : "",
 	    (int)c->why.len, c->why.p);
 	text_cell(t, s);
 }
