@@ -43,6 +43,7 @@ demo:
 bench: deps
 	@$(MAKE) tests
 	@sh tests/bench/run
+	@sh tests/bench/config
 
 # The schema of the configuration, from the parser's table of keys.
 schema: config.mk

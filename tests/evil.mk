@@ -2,6 +2,7 @@
 # itself, hostile stand-ins for the helpers, and the yardsticks of bench.
 EVIL_OBJS =	tests/evil/evil.o
 EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/tiny $(TESTBIN)/bench_loop \
+		$(TESTBIN)/bench_cpu \
 		$(TESTBIN)/evil_monitor $(TESTBIN)/evil_httpd \
 		$(TESTBIN)/evil_loader
 
@@ -36,3 +37,9 @@ $(TESTBIN)/evil_httpd: tests/evil/evil_httpd.o $(EVIL_OBJS) libcommon.a
 $(TESTBIN)/evil_loader: tests/evil/evil_loader.o $(EVIL_OBJS) libcommon.a
 	$(TESTLINK) tests/evil/evil_loader.o $(EVIL_OBJS) libcommon.a \
 	    $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/bench_cpu: tests/bench/bench_cpu.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) $(BSD_CFLAGS) \
+	    $(YAML_CFLAGS) -o $@ tests/bench/bench_cpu.c $(YAML_LIBS) \
+	    $(BSD_LIBS)
