@@ -82,6 +82,17 @@ sched_report(struct sched *s, enum sched_report what, const struct task *t,
 	return (a);
 }
 
+/* How many slots of it there may be, whatever the plan says. */
+void
+sched_count(struct sched *s, const struct task *t)
+{
+	struct sched_action	*a;
+
+	a = sched_emit(s, SCHED_COUNT);
+	a->task = t->idx;
+	a->count = t->count;
+}
+
 void
 sched_signal(struct sched *s, uint64_t id, int sig)
 {

@@ -77,7 +77,8 @@ void
 cmd_again(struct sched *s, struct cmdrun *c)
 {
 	/* The plan has no such command any more, or nobody asks. */
-	if (c->cmd == 0 || c->use == CMD_FOR_NOBODY) {
+	if (c->cmd == 0 || c->use == CMD_FOR_NOBODY ||
+	    (s->mode != MODE_RUN && c->use != CMD_FOR_STOP)) {
 		cmd_over(s, c, true, 0);
 		return;
 	}

@@ -97,7 +97,7 @@ finish(struct sched *s, struct task *t, uint32_t event)
 
 	t->events[event] = 0;
 	task_dirty(s, t);
-	if (again)
+	if (again && task_wanted(s, t))
 		begin(s, t, event);
 }
 
@@ -206,7 +206,7 @@ event_cmd_over(struct sched *s, struct task *t, uint32_t event,
 	LIST_FOREACH(c, &t->cmds, entry)
 		if (c->event == event)
 			return;
-	if (use == CMD_FOR_VERIFY)
+	if (use == CMD_FOR_VERIFY && task_wanted(s, t))
 		act(s, t, event);
 	else
 		finish(s, t, event);

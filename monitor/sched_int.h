@@ -273,6 +273,7 @@ struct sched {
 struct sched_action	*sched_emit(struct sched *, enum sched_what);
 struct sched_action	*sched_report(struct sched *, enum sched_report,
 			    const struct task *, uint16_t instance);
+void		 sched_count(struct sched *, const struct task *);
 void		 sched_signal(struct sched *, uint64_t id, int sig);
 void		 sched_step_end(struct sched *);
 bool		 sched_is_old(const struct sched *, uint32_t tag);

@@ -106,17 +106,21 @@ probe_after(struct sched *s, struct slot *sl, bool left)
 }
 
 /* While it runs.  What the system tells by itself is not asked for. */
+static bool
+needs_probe(const struct sched *s, const struct slot *sl)
+{
+	return (!sl->watched || (task_probed(sl->task) &&
+	    sl->task->conf.check_cmd != 0 && s->mode == MODE_RUN));
+}
+
 void
 probe_arm(struct sched *s, struct slot *sl)
 {
-	const struct task	*t = sl->task;
-
-	if (sl->state != SLOT_UP || t->idx == NO_INDEX)
+	if (sl->state != SLOT_UP || sl->task->idx == NO_INDEX)
 		return;
-	if (!sl->watched || (task_probed(t) && t->conf.check_cmd != 0 &&
-	    s->mode == MODE_RUN))
+	if (needs_probe(s, sl))
 		timers_set(&s->timers, &sl->timer,
-		    mono_add(s->clk.now, t->conf.check_interval_ms));
+		    mono_add(s->clk.now, sl->task->conf.check_interval_ms));
 	else
 		timers_del(&s->timers, &sl->timer);
 }
@@ -141,6 +145,11 @@ probe_revise(struct sched *s, struct slot *sl)
 		timers_del(&s->timers, &sl->timer);
 		slot_set(s, sl, SLOT_EMPTY);
 	}
+	/* One that comes soon enough is not put off. */
+	if (sl->state == SLOT_UP && sl->timer.pos != 0 &&
+	    needs_probe(s, sl) && mono_cmp(sl->timer.at, mono_add(s->clk.now,
+	    sl->task->conf.check_interval_ms)) <= 0)
+		return;
 	probe_arm(s, sl);
 }
 
@@ -219,7 +228,8 @@ not_there(struct sched *s, struct slot *sl)
 			slot_unused(s, sl);
 		break;
 	case LOOK_FOR_PID:
-		if (!task_probed(sl->task)) {
+		/* Without a check there is no other word for it. */
+		if (!task_probed(sl->task) || sl->task->conf.check_cmd == 0) {
 			slot_unused(s, sl);
 			break;
 		}
@@ -245,7 +255,7 @@ end_orphan(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	sched_report(s, REPORT_ORPHAN, sl->task, sl->instance)->pid = ev->pid;
 	slot_found(s, sl, ev);
-	sl->stopped = true;
+	sl->stopped = sl->again = true;
 	slot_signal(s, sl, SIGTERM);
 }
 

@@ -228,8 +228,10 @@ put_in_force(struct sched *s, struct task *t)
 	uint32_t	 i;
 	bool		 on = task_enabled(t);
 
-	sched_emit(s, SCHED_COUNT)->task = t->idx;
-	s->acts[s->nacts - 1].count = t->count;
+	/* Noted first: the next monitor knows what the spawner was told. */
+	if (note_changed(s, t))
+		sched_emit(s, SCHED_NOTE)->task = t->idx;
+	sched_count(s, t);
 	for (i = 0; i < t->count || i < t->nslots; i++) {
 		sl = i < t->count ? task_slot(t, i) : t->slots[i];
 		if (sl == NULL)
@@ -244,7 +246,7 @@ put_in_force(struct sched *s, struct task *t)
 		task_stop(s, t, pick_all, false, CAUSE_OPERATOR);
 	} else
 		task_stop(s, t, pick_surplus, false, CAUSE_OPERATOR);
-	task_stop(s, t, pick_unknown, !task_runs_once(t), CAUSE_OPERATOR);
+	task_stop(s, t, pick_unknown, true, CAUSE_OPERATOR);
 	for (i = 0; i < t->nslots; i++)
 		if (t->slots[i] != NULL)
 			probe_revise(s, t->slots[i]);

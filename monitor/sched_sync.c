@@ -200,7 +200,7 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 	sl->started_wall = p->started_wall;
 	sl->starts = p->starts;
 	sl->stale = p->stale;
-	sl->foreign = p->foreign;
+	sl->foreign = sl->answered = p->foreign;
 	sl->watched = p->watched || !p->foreign;
 	sl->last_signal = p->last_signal;
 	sl->stop_at = p->signalled;
@@ -508,7 +508,7 @@ sync_stop_wrong(struct sched *s, struct task *t)
 	/* What could not be started again is better left running. */
 	if (stale && !t->conf.held)
 		task_stop(s, t, pick_stale, true, CAUSE_CONFIG);
-	task_stop(s, t, pick_unknown, !task_runs_once(t), CAUSE_CONFIG);
+	task_stop(s, t, pick_unknown, true, CAUSE_CONFIG);
 	o->kept = t->nstate[SLOT_UP];
 	o->restarted = up - o->kept;
 	s->sum.stopped += o->stopped;
@@ -597,6 +597,10 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	else {
 		for (i = 0; i < s->ntasks; i++)
 			sync_stop_wrong(s, &s->tasks[i]);
+		/* It may not have been heard before the monitor died. */
+		for (i = 0; i < s->ntasks; i++)
+			if (s->tasks[i].count_set)
+				sched_count(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)
 			sync_late(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)

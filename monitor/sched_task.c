@@ -66,13 +66,14 @@ task_is_held(const struct task *t)
 bool
 task_run_due(const struct task *t, const struct slot *sl)
 {
-	if (sl->pid != 0)
+	if (sl->pid != 0 || sl->state == SLOT_ASKED)
 		return (true);
 	if (t->ran)
 		return (false);
 	/* It has run, unless it was ended to be run again. */
-	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0)
-		return (sl->stale != 0 && sl->last_signal != 0);
+	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0 &&
+	    (sl->stale == 0 || sl->last_signal == 0))
+		return (false);
 	return (t->control == CONTROL_ONCE || t->asked);
 }
 
@@ -102,7 +103,7 @@ task_nlive(const struct task *t)
 	return (t->nstate[SLOT_ASKED] + t->nstate[SLOT_CANCEL] +
 	    t->nstate[SLOT_UP] + t->nstate[SLOT_STOPCMD] +
 	    t->nstate[SLOT_STOPPING] + t->nstate[SLOT_KILLED] +
-	    t->nstate[SLOT_LINGER]);
+	    t->nstate[SLOT_LINGER] + t->nstate[SLOT_LOOK]);
 }
 
 void
@@ -315,8 +316,8 @@ task_all_ran(struct sched *s, struct task *t)
 	t->asked = false;
 	t->ran_ok = true;
 	for (i = 0; i < t->count && i < t->nslots; i++)
-		if (t->slots[i] != NULL && t->slots[i]->has_exit &&
-		    t->slots[i]->status != 0)
+		if (t->slots[i] != NULL && (t->slots[i]->has_exit ?
+		    t->slots[i]->status != 0 : t->slots[i]->foreign))
 			t->ran_ok = false;
 	task_wake(s, t);
 }
@@ -348,6 +349,30 @@ task_slot_unused(struct sched *s, struct slot *sl)
 }
 
 /*
+ * Is the run over, of all but what a person has stopped?  That has ended,
+ * too, by then.
+ */
+static bool
+some_ran(const struct sched *s, const struct task *t)
+{
+	const struct slot	*sl;
+	uint32_t		 i;
+
+	if (!task_runs_once(t) || t->ran || t->ndue > 0 ||
+	    task_nlive(t) > 0 || (s->coming != NULL && s->coming->task == t))
+		return (false);
+	for (i = 0; i < t->count && i < t->nslots; i++) {
+		sl = t->slots[i];
+		if (sl != NULL && !sl->held && (sl->has_exit ||
+		    (sl->foreign && mono_isset(sl->exited))) &&
+		    mono_cmp(sl->started, t->void_before) >= 0)
+			return (true);
+	}
+	return (!task_is_held(t) &&
+	    (t->control == CONTROL_ONCE || t->asked));
+}
+
+/*
  * Where a slot goes that has just become empty: it is left, starts at once,
  * or after a delay.  Who had to be stopped by us did not fail.
  */
@@ -359,6 +384,9 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 	int64_t			 delay = 0;
 	bool			 again = sl->again, stopped = sl->stopped;
 
+	/* Of a run that is void by now: the one that counts is to come. */
+	if (task_runs_once(t) && mono_cmp(sl->started, t->void_before) < 0)
+		again = true;
 	sl->again = sl->stopped = false;
 	task_dirty(s, t);
 	if (sl->instance >= t->count)
@@ -376,9 +404,12 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		sl->nfail = 0;
 		delay = 0;
 		task_set_due(t, sl, false);
-		if (t->ndue == 0)
-			task_all_ran(s, t);
 	}
+	/* A run that was broken off, to be done anew, is none. */
+	if (task_runs_once(t) && again && sl->due)
+		sl->has_exit = false;
+	if (task_wanted(s, t) && some_ran(s, t))
+		task_all_ran(s, t);
 	if (!failed && task_nlive(t) == 0)
 		task_all_exited(s, t);
 	if (failed) {
@@ -387,7 +418,8 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		a->error = sl->error;
 		a->ms = delay;
 	}
-	if (t->rerun && t->ndue == 0 && task_nlive(t) == 0) {
+	if (t->rerun && task_wanted(s, t) && t->ndue == 0 &&
+	    task_nlive(t) == 0) {
 		t->rerun = false;
 		task_start(s, t);
 		return;

@@ -394,7 +394,8 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	 */
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
-	else if (sl->stopped || !probe_after(s, sl, ev->status == 0))
+	else if (sl->stopped || s->coming == sl ||
+	    !probe_after(s, sl, ev->status == 0))
 		slot_over(s, sl, false);
 }
 
