@@ -16,8 +16,6 @@
 
 /* Random numbers that a seed brings back, and random configurations. */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../common/plan.h"
@@ -35,6 +33,16 @@ next(struct rng *r)
 	return (z ^ (z >> 31));
 }
 
+/* The seed of a part of a history: the others may be left out. */
+uint64_t
+mix(uint64_t seed, uint64_t part)
+{
+	struct rng	 r = { seed };
+
+	r.x = next(&r) + part;
+	return (next(&r));
+}
+
 uint32_t
 rnd(struct rng *r, uint32_t below)
 {
@@ -47,47 +55,70 @@ chance(struct rng *r, uint32_t percent)
 	return (rnd(r, 100) < percent);
 }
 
-const char *
-sim_name(uint8_t name)
+/* What a probed task must have (spec.md 5), or it would not load. */
+static void
+make_probed(struct rng *r, struct sim_task *t)
 {
-	static char	 names[SIM_TASKS][4];
-
-	snprintf(names[name], sizeof(names[name]), "%c", 'a' + name);
-	return (names[name]);
+	if (!sim_probed(t))
+		return;
+	if (chance(r, 70))
+		t->pidfile = true;
+	if (chance(r, 50) || !t->pidfile)
+		t->check = true;
+	if (!t->pidfile && t->stop != BY_SHARED && t->stop != BY_EACH)
+		t->stop = BY_SHARED + rnd(r, 2);
 }
 
-int
-conf_find(const struct sim_conf *c, uint8_t name)
+static void
+make_events(struct rng *r, struct sim_task *t)
 {
-	uint32_t	 i;
+	uint32_t	 k;
 
-	for (i = 0; i < c->n; i++)
-		if (c->t[i].name == name)
-			return (i);
-	return (-1);
+	t->nev = chance(r, 50) ? 0 : 1 + rnd(r, SIM_EVENTS);
+	for (k = 0; k < t->nev; k++) {
+		t->action[k] = chance(r, 50) ? ACTION_COMMAND :
+		    chance(r, 40) ? ACTION_SIGNAL :
+		    sim_once(t) ? ACTION_START : ACTION_STOP;
+		t->verify[k] = chance(r, 30);
+	}
+}
+
+static void
+make_control(struct rng *r, struct sim_task *t)
+{
+	static const uint8_t	 controls[] = {
+		CONTROL_WAIT, CONTROL_WAIT, CONTROL_WAIT, CONTROL_WAIT,
+		CONTROL_WAIT, CONTROL_ONCE, CONTROL_ONCE, CONTROL_EVENT,
+		CONTROL_NOWAIT, CONTROL_NOWAIT, CONTROL_ADOPT,
+		CONTROL_SUSPEND, CONTROL_OFF
+	};
+
+	t->control = controls[rnd(r, nitems(controls))];
+	make_probed(r, t);
+	make_events(r, t);
 }
 
 static void
 task_make(struct rng *r, struct sim_task *t, uint8_t name)
 {
-	static const uint8_t	 controls[] = {
-		CONTROL_WAIT, CONTROL_WAIT, CONTROL_WAIT, CONTROL_WAIT,
-		CONTROL_WAIT, CONTROL_ONCE, CONTROL_ONCE, CONTROL_EVENT,
-		CONTROL_SUSPEND, CONTROL_OFF
-	};
-
 	memset(t, 0, sizeof(*t));
 	t->name = name;
-	t->control = controls[rnd(r, nitems(controls))];
 	t->count = chance(r, 60) ? 1 : 1 + rnd(r, SIM_COUNT);
-	t->in_scope = t->control != CONTROL_OFF && !chance(r, 10);
+	t->in_role = !chance(r, 10);
 	t->held = chance(r, 4);
 	t->start_delay = chance(r, 30) ? 1 + rnd(r, 3000) : 0;
 	t->stop_timeout = chance(r, 80) ? 5000 : 100 + rnd(r, 2000);
+	t->check_interval = chance(r, 50) ? 5000 : 200 + rnd(r, 3000);
+	t->check_timeout = chance(r, 50) ? 5000 : 100 + rnd(r, 2000);
+	t->stop = chance(r, 60) ? BY_TERM : rnd(r, BY_EVENT + 1);
+	t->pidfile = chance(r, 20);
+	t->check = chance(r, 10);
+	t->each = chance(r, 40);
+	t->leaves = chance(r, 70) ? LEAVES_DAEMON : LEAVES_NOTHING;
+	t->print = rnd(r, 1000);
+	make_control(r, t);
 	if (chance(r, t->control == CONTROL_ONCE ? 40 : 10))
 		t->time_limit = 200 + rnd(r, 8000);
-	t->stop = chance(r, 60) ? BY_TERM : rnd(r, 4);
-	t->print = rnd(r, 1000);
 }
 
 /* Requires go to smaller names only: no cycles; the file order is another. */
@@ -130,8 +161,7 @@ task_onexit(struct rng *r, struct sim_conf *c, struct sim_task *t)
 	if (!chance(r, 20) || c->n == 0)
 		return;
 	i = rnd(r, c->n);
-	if ((c->t[i].control == CONTROL_ONCE ||
-	    c->t[i].control == CONTROL_EVENT) && &c->t[i] != t)
+	if (sim_once(&c->t[i]) && &c->t[i] != t)
 		t->onexit = c->t[i].name + 1;
 }
 
@@ -158,13 +188,13 @@ conf_make(struct rng *r, struct sim_conf *c)
 	}
 }
 
-/* What names a task that is gone would not load. */
+/* What names a task that is gone, or of another kind now, would not load. */
 static void
 forget(struct sim_conf *c)
 {
-	struct sim_task	*t;
-	uint32_t	 i, k, n;
-	int		 e;
+	struct sim_task		*t;
+	const struct sim_task	*e;
+	uint32_t		 i, k, n;
 
 	for (i = 0; i < c->n; i++) {
 		t = &c->t[i];
@@ -176,73 +206,91 @@ forget(struct sim_conf *c)
 		t->nreq = n;
 		if (t->onexit == 0)
 			continue;
-		e = conf_find(c, t->onexit - 1);
-		if (e == -1 || (c->t[e].control != CONTROL_ONCE &&
-		    c->t[e].control != CONTROL_EVENT))
+		e = conf_task(c, t->onexit - 1);
+		if (e == NULL || !sim_once(e))
 			t->onexit = 0;
 	}
 }
 
 void
-conf_change(struct rng *r, struct sim_conf *c)
+conf_remove(struct sim_conf *c, uint8_t name)
+{
+	int	 i = conf_find(c, name);
+
+	if (i == -1)
+		return;
+	c->t[i] = c->t[--c->n];
+	forget(c);
+}
+
+static void
+change_task(struct rng *r, struct sim_conf *c, struct sim_task *t)
+{
+	switch (rnd(r, 11)) {
+	case 0:
+	case 1:
+		t->print++;
+		break;
+	case 2:
+		t->count = 1 + rnd(r, SIM_COUNT);
+		break;
+	case 3:
+		t->in_role = !t->in_role;
+		break;
+	case 4:
+		make_control(r, t);
+		break;
+	case 5:
+		task_requires(r, c, t, 2);
+		break;
+	case 6:
+		t->held = !t->held;
+		break;
+	case 7:
+		t->start_delay = rnd(r, 2000);
+		t->time_limit = chance(r, 80) ? 0 : 200 + rnd(r, 8000);
+		break;
+	case 8:
+		task_onexit(r, c, t);
+		break;
+	case 9:
+		make_events(r, t);
+		t->each = chance(r, 40);
+		break;
+	case 10:
+		t->stop = rnd(r, BY_EVENT + 1);
+		t->check = chance(r, 30);
+		t->pidfile = chance(r, 30);
+		t->check_interval = 200 + rnd(r, 5000);
+		make_probed(r, t);
+		break;
+	}
+	forget(c);
+}
+
+void
+conf_change(struct rng *r, struct sim_conf *c, bool small)
 {
 	struct sim_task	*t;
-	uint32_t	 i, n = 1 + rnd(r, 3);
+	uint32_t	 n = 1 + rnd(r, 3);
 	uint8_t		 name;
 
 	while (n-- > 0) {
-		if (chance(r, 15) && c->n > 1) {
-			i = rnd(r, c->n);
-			c->t[i] = c->t[--c->n];
-			forget(c);
+		if (!small && chance(r, 15) && c->n > 1) {
+			conf_remove(c, c->t[rnd(r, c->n)].name);
 			continue;
 		}
 		name = rnd(r, SIM_TASKS);
-		if (chance(r, 15) && conf_find(c, name) == -1) {
+		if (!small && chance(r, 15) && conf_find(c, name) == -1) {
 			t = &c->t[c->n++];
 			task_make(r, t, name);
 			task_requires(r, c, t, 2);
-			continue;
-		}
-		if (c->n == 0)
-			continue;
-		t = &c->t[rnd(r, c->n)];
-		switch (rnd(r, 9)) {
-		case 0:
-		case 1:
-			t->print++;
-			break;
-		case 2:
-			t->count = 1 + rnd(r, SIM_COUNT);
-			break;
-		case 3:
-			t->in_scope = !t->in_scope &&
-			    t->control != CONTROL_OFF;
-			break;
-		case 4:
-			t->control = rnd(r, CONTROL_OFF + 1);
-			if (t->control == CONTROL_OFF)
-				t->in_scope = false;
-			break;
-		case 5:
-			task_requires(r, c, t, 2);
-			break;
-		case 6:
-			t->held = !t->held;
-			break;
-		case 7:
-			t->start_delay = rnd(r, 2000);
-			t->stop = rnd(r, 4);
-			break;
-		case 8:
-			task_onexit(r, c, t);
-			break;
-		}
-		forget(c);
+		} else if (c->n > 0)
+			change_task(r, c, &c->t[rnd(r, c->n)]);
 	}
 }
 
-/* What comes to rest: no endless restarts by time_limit. */
+/* What comes to rest: no endless restarts by time_limit, few probes. */
 void
 conf_calm(struct sim_conf *c)
 {
@@ -251,51 +299,7 @@ conf_calm(struct sim_conf *c)
 	for (i = 0; i < c->n; i++) {
 		c->t[i].time_limit = 0;
 		c->t[i].onexit = 0;
-	}
-}
-
-void
-conf_record(const struct sim_conf *c, uint32_t i, struct schedrec_task *out)
-{
-	static const char *const names[SIM_CMDS] = { "start", "stop", "x" };
-	const struct sim_task	*t = &c->t[i];
-	uint32_t		 k;
-
-	memset(out, 0, sizeof(*out));
-	out->name = xstrdup(sim_name(t->name));
-	out->control = t->control;
-	out->count = t->count;
-	out->in_role = t->in_scope || t->control == CONTROL_OFF;
-	out->held = t->held;
-	out->why = !out->in_role ? REASON_NOT_IN_ROLE :
-	    t->held ? REASON_NO_PROGRAM : REASON_NONE;
-	out->detail = xstrdup("");
-	out->start_delay_ms = t->start_delay;
-	out->time_limit_ms = t->time_limit;
-	out->stop_timeout_ms = t->stop_timeout;
-	out->nrequires = t->nreq;
-	out->requires = xcalloc(t->nreq + 1, sizeof(*out->requires));
-	for (k = 0; k < t->nreq; k++) {
-		out->requires[k].task = conf_find(c, t->req[k]);
-		out->requires[k].ok = t->ok[k];
-	}
-	if (t->onexit != 0) {
-		out->nonexit = 1;
-		out->onexit = xcalloc(1, sizeof(*out->onexit));
-		out->onexit[0] = conf_find(c, t->onexit - 1);
-	}
-	out->ncmds = SIM_CMDS;
-	out->cmds = xcalloc(SIM_CMDS, sizeof(*out->cmds));
-	for (k = 0; k < SIM_CMDS; k++)
-		out->cmds[k].name = xstrdup(names[k]);
-	if (t->stop == BY_SHARED || t->stop == BY_EACH)
-		out->stop_cmd = 1;
-	out->cmds[1].per_process = t->stop == BY_EACH;
-	if (t->stop == BY_EVENT) {
-		out->nevents = 1;
-		out->events = xcalloc(1, sizeof(*out->events));
-		out->events[0].type = EVENT_RESTART;
-		out->events[0].action = ACTION_SIGNAL;
-		out->events[0].sig = 10;
+		c->t[i].check_interval = 5000;
+		c->t[i].check_timeout = 5000;
 	}
 }

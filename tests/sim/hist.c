@@ -19,30 +19,37 @@
  * then the end.  Or the end amid the faults.
  */
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/plan.h"
 #include "sim.h"
 
-#define CALM_STEPS	20000		/* by then it must have come to rest */
+#define CALM_STEPS	50000		/* by then it must have come to rest */
 #define CALM_MS		(1000 * 1000)
+#define PROBES_MS	(150 * 1000)	/* probes go on: rest is by then */
+
+/* Parts of a history that have random numbers of their own. */
+enum part {
+	PART_BEGIN = 1000000,
+	PART_CALM,
+	PART_END
+};
 
 /* Lets time pass, at most ms, but never past what is to happen in it. */
 static void
 pass_time(struct world *w, int64_t ms)
 {
-	int64_t	 to = w->now + ms, death;
+	int64_t	 to = w->now + ms, next;
 
-	death = world_next_death(w);
-	if (death != 0 && death < to)
-		to = death;
+	next = life_next(w);
+	if (next != 0 && next < to)
+		to = next;
 	if (w->armed != 0 && w->armed < to)
 		to = w->armed;
 	if (to > w->now)
 		w->now = to;
-	world_deaths(w);
+	life_pass(w);
 	if (w->armed != 0 && w->armed <= w->now)
 		monitor_timer(w);
 }
@@ -58,8 +65,8 @@ fault(struct world *w)
 		if (w->mode != MODE_RUN)
 			break;
 		say(w, "reload");
-		conf_change(&w->rng, &w->conf);
-		world_reload(w);
+		conf_change(&w->rng, &w->conf, chance(&w->rng, 60));
+		world_reload(w, chance(&w->rng, 70));
 		break;
 	case 4:
 	case 5:
@@ -80,7 +87,7 @@ fault(struct world *w)
 static void
 chaos(struct world *w)
 {
-	switch (rnd(&w->rng, 6)) {
+	switch (rnd(&w->rng, 7)) {
 	case 0:
 	case 1:
 		world_spawner_step(w);
@@ -98,6 +105,14 @@ chaos(struct world *w)
 			fault(w);
 		else if (!world_spawner_busy(w) && !monitor_busy(w))
 			pass_time(w, 1 + rnd(&w->rng, 6000));
+		break;
+	case 6:
+		if (chance(&w->rng, 15))
+			request_random(w);
+		else if (chance(&w->rng, 15))
+			request_fire(w);
+		else if (chance(&w->rng, 10))
+			trial_reload(w);
 		break;
 	}
 	w->steps++;
@@ -120,45 +135,65 @@ settle(struct world *w)
 		}
 	}
 	w->steps += n;
-	return (w->armed != 0 || world_next_death(w) != 0);
+	return (w->armed != 0 || life_next(w) != 0);
 }
 
+static bool
+has_probes(const struct world *w)
+{
+	uint32_t	 i, k;
+
+	for (i = 0; i < w->conf.n; i++)
+		if (sim_probed(&w->conf.t[i]))
+			return (true);
+	for (i = 0; i < SIM_TASKS; i++)
+		for (k = 0; k < SIM_COUNT; k++)
+			if (w->out[i][k].alive && !w->out[i][k].watched)
+				return (true);
+	return (false);
+}
+
+/* Probes have no end: then it is at rest in the middle between two. */
 static void
 to_rest(struct world *w)
 {
-	int64_t		 end = w->now + CALM_MS;
+	int64_t		 end = w->now + (has_probes(w) ? PROBES_MS : CALM_MS);
 	uint32_t	 n = 0;
 
 	while (settle(w) && w->wrong == NULL) {
+		if (w->now >= end && has_probes(w) && world_quiet(w))
+			return;
 		pass_time(w, CALM_MS);
-		if (w->now > end || ++n > CALM_STEPS)
+		if (w->now > end + PROBES_MS || ++n > CALM_STEPS)
 			wrong(w, "comes to rest", "it does not");
 	}
 }
 
-/* No faults any more: what runs goes on, what runs once ends. */
+/* A reset under way is a new start first; then no faults any more. */
 static void
 calm(struct world *w)
 {
-	struct sim_proc	*p;
-	struct sim_task	*t;
-	uint32_t	 i;
-	int		 k;
+	uint32_t	 n;
 
-	w->calm = true;
-	for (i = 0; i < SIM_PROCS; i++) {
-		p = &w->procs[i];
-		if (!p->used || !p->running || p->last_signal == SIGTERM ||
-		    p->last_signal == SIGKILL)
-			continue;
-		k = conf_find(&w->conf, p->name);
-		t = k == -1 ? NULL : &w->conf.t[k];
-		if (p->kind == PROC_START && t != NULL &&
-		    t->control == CONTROL_WAIT)
-			p->dies = 0;
-		else if (p->dies == 0)
-			p->dies = w->now + 100;
+	w->rng.x = mix(w->seed, PART_CALM);
+	for (n = 0; w->mode != MODE_RUN && w->wrong == NULL; n++) {
+		if (!settle(w) && w->mode != MODE_RUN)
+			wrong(w, "a reset ends", "nothing happens");
+		else if (w->mode != MODE_RUN)
+			pass_time(w, CALM_MS);
+		if (n > CALM_STEPS)
+			wrong(w, "a reset ends", "it does not");
 	}
+	settle(w);
+	if (w->wrong != NULL)
+		return;
+	say(w, "calm");
+	conf_calm(&w->conf);
+	life_calm(w);
+	world_reload(w, chance(&w->rng, 50));
+	to_rest(w);
+	if (w->wrong == NULL)
+		check_rest(w);
 }
 
 static void
@@ -167,6 +202,7 @@ ending(struct world *w)
 	int64_t		 end = w->now + CALM_MS;
 	uint32_t	 n = 0;
 
+	w->rng.x = mix(w->seed, PART_END);
 	say(w, "the end");
 	world_shutdown(w, MODE_STOP);
 	while (!w->allstopped && w->wrong == NULL) {
@@ -182,41 +218,33 @@ ending(struct world *w)
 }
 
 bool
-history(struct world *w, uint64_t seed, bool verbose)
+history(struct world *w, uint64_t seed, bool verbose,
+    const struct sim_skip *skip)
 {
-	uint32_t	 n;
+	uint32_t	 i, n;
 
 	memset(w, 0, sizeof(*w));
 	w->seed = seed;
-	w->rng.x = seed;
 	w->verbose = verbose;
 	w->now = 100000;
 	w->gen = 1;
 	w->first_tag = 1;
+	w->rng.x = mix(seed, PART_BEGIN);
 	conf_make(&w->rng, &w->conf);
-	world_sync(w, true);
-	for (n = rnd(&w->rng, 400); n > 0 && w->wrong == NULL; n--)
+	for (i = 0; skip != NULL && i < SIM_TASKS; i++)
+		if (skip->name[i])
+			conf_remove(&w->conf, i);
+	life_begin(w);
+	n = rnd(&w->rng, SIM_STEPS);
+	world_sync(w, SYNC_FULL, true);
+	for (i = 0; i < n && w->wrong == NULL; i++) {
+		if (skip != NULL && skip->step[i])
+			continue;
+		w->rng.x = mix(seed, i);
 		chaos(w);
-	if (chance(&w->rng, 70)) {
-		/* A reset under way is a new start first. */
-		for (n = 0; w->mode != MODE_RUN && w->wrong == NULL; n++) {
-			if (!settle(w) && w->mode != MODE_RUN)
-				wrong(w, "a reset ends", "nothing happens");
-			else if (w->mode != MODE_RUN)
-				pass_time(w, CALM_MS);
-			if (n > CALM_STEPS)
-				wrong(w, "a reset ends", "it does not");
-		}
-		settle(w);
-		say(w, "calm");
-		conf_calm(&w->conf);
-		calm(w);
-		world_reload(w);
-		if (w->wrong == NULL)
-			to_rest(w);
-		if (w->wrong == NULL)
-			check_calm(w);
 	}
+	if (w->wrong == NULL && mix(seed, PART_END) % 10 < 7)
+		calm(w);
 	if (w->wrong == NULL)
 		ending(w);
 	for (; w->to_head != w->to_tail; w->to_head++)

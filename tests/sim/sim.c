@@ -15,8 +15,10 @@
  */
 
 /*
- * sim [-n count] [-f first] [-s seed]: plays count histories from the seed
- * first on, or one and tells everything.  Exit 0: no rule was broken.
+ * sim [-a] [-n count] [-f first] [-s seed]: plays count histories from the
+ * seed first on; or one, and tells everything: where it breaks a rule what
+ * is left of it when all has been left out that the rule does not need, with
+ * -a as it is.  Exit 0: no rule was broken.
  */
 
 #include <stdio.h>
@@ -32,7 +34,7 @@
 static void __attribute__((__noreturn__))
 usage(void)
 {
-	fprintf(stderr, "usage: sim [-n count] [-f first] [-s seed]\n");
+	fprintf(stderr, "usage: sim [-a] [-n count] [-f first] [-s seed]\n");
 	exit(2);
 }
 
@@ -48,16 +50,30 @@ number(const char *s)
 	return (n);
 }
 
+static bool
+tell(struct world *w, uint64_t seed, bool all)
+{
+	struct sim_skip	 skip = { { 0 }, { 0 } };
+
+	if (!all)
+		shrink(w, seed, &skip);
+	return (history(w, seed, true, &skip));
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct world	*w;
 	long long	 count = 1000, first = 1, one = -1, i, bad = 0;
 	uint64_t	 steps = 0;
+	bool		 all = false, good;
 	int		 c;
 
-	while ((c = getopt(argc, argv, "f:n:s:")) != -1) {
+	while ((c = getopt(argc, argv, "af:n:s:")) != -1) {
 		switch (c) {
+		case 'a':
+			all = true;
+			break;
 		case 'f':
 			first = number(optarg);
 			break;
@@ -80,11 +96,11 @@ main(int argc, char *argv[])
 		count = 1;
 	}
 	for (i = first; i < first + count; i++) {
-		if (!history(w, i, one != -1)) {
-			if (bad++ < SHOWN)
-				printf("seed %lld: %s: %s (sim -s %lld tells "
-				    "more)\n", i, w->wrong, w->detail, i);
-		}
+		good = one != -1 ? tell(w, i, all) :
+		    history(w, i, false, NULL);
+		if (!good && bad++ < SHOWN)
+			printf("seed %lld: %s: %s (sim -s %lld tells more)\n",
+			    i, w->wrong, w->detail, i);
 		steps += w->steps;
 	}
 	free(w);

@@ -15,9 +15,9 @@
  */
 
 /*
- * The made-up spawner and what it starts.  It keeps to run.h: one process a
- * slot, requests of an old generation refused, everything told in order; it
- * may be as late as it likes.  Processes fail to start, die, ignore TERM.
+ * The made-up spawner.  It keeps to run.h: one process a slot, requests of
+ * an old generation refused, everything told in order; it may be as late as
+ * it likes, and what it is asked for may fail.
  */
 
 #include <errno.h>
@@ -57,6 +57,7 @@ wrong(struct world *w, const char *rule, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(w->detail, sizeof(w->detail), fmt, ap);
 	va_end(ap);
+	say(w, "WRONG: %s: %s", rule, w->detail);
 }
 
 struct sim_msg *
@@ -74,19 +75,40 @@ world_send(struct world *w, enum sim_msg_type type)
 	return (m);
 }
 
+const struct sim_task *
+world_in_force(const struct world *w, uint8_t name)
+{
+	const struct sim_task	*t = NULL;
+
+	if (w->sched != NULL)
+		t = conf_task(&w->told, name);
+	return (t != NULL ? t : conf_task(&w->conf, name));
+}
+
+/* What adopt tasks run may stay. */
 uint32_t
 world_nrunning(const struct world *w)
 {
-	uint32_t	 i, n = 0;
+	const struct sim_proc	*p;
+	const struct sim_task	*t;
+	uint32_t		 i, n = 0;
 
-	for (i = 0; i < SIM_PROCS; i++)
-		if (w->procs[i].used && w->procs[i].running)
-			n++;
+	for (i = 0; i < SIM_PROCS; i++) {
+		p = &w->procs[i];
+		if (!p->used || !p->running || (p->foreign &&
+		    !w->out[p->name][p->instance].alive))
+			continue;
+		t = world_in_force(w, p->name);
+		if (p->kind == PROC_START && t != NULL &&
+		    t->control == CONTROL_ADOPT)
+			continue;
+		n++;
+	}
 	return (n);
 }
 
-static struct sim_proc *
-proc_by_id(struct world *w, uint64_t id)
+struct sim_proc *
+world_proc(struct world *w, uint64_t id)
 {
 	uint32_t	 i;
 
@@ -96,8 +118,8 @@ proc_by_id(struct world *w, uint64_t id)
 	return (NULL);
 }
 
-static struct sim_proc *
-proc_in_slot(struct world *w, uint8_t name, uint8_t instance)
+struct sim_proc *
+world_slot(struct world *w, uint8_t name, uint8_t instance)
 {
 	struct sim_proc	*p;
 	uint32_t	 i;
@@ -111,8 +133,8 @@ proc_in_slot(struct world *w, uint8_t name, uint8_t instance)
 	return (NULL);
 }
 
-static struct sim_proc *
-proc_new(struct world *w)
+struct sim_proc *
+world_new_proc(struct world *w)
 {
 	uint32_t	 i;
 
@@ -124,32 +146,6 @@ proc_new(struct world *w)
 		}
 	fprintf(stderr, "sim: process table is full\n");
 	exit(2);
-}
-
-/* How long it lives and how it ends. */
-static void
-give_life(struct world *w, struct sim_proc *p, uint8_t control)
-{
-	struct rng	*r = &w->rng;
-
-	p->stubborn = chance(r, 15);
-	p->dies_with = chance(r, 60) ? 0 : chance(r, 50) ? 1 << 8 : SIGSEGV;
-	if (p->kind == PROC_COMMAND) {
-		p->dies = chance(r, w->calm ? 0 : 5) ? 0 :
-		    w->now + 1 + rnd(r, 2000);
-		return;
-	}
-	if (control == CONTROL_ONCE || control == CONTROL_EVENT) {
-		p->dies = !w->calm && chance(r, 10) ? 0 :
-		    w->now + 1 + rnd(r, 3000);
-		if (w->calm)
-			p->dies_with = 0;
-	} else if (w->calm || chance(r, 50))
-		p->dies = 0;
-	else if (chance(r, 50))
-		p->dies = w->now + 1 + rnd(r, 100);
-	else
-		p->dies = w->now + 1 + rnd(r, 12000);
 }
 
 static void
@@ -202,42 +198,60 @@ start(struct world *w, const struct sim_req *q, struct sim_proc *p,
 	p->started = w->now;
 	tell_spawned(w, q, p);
 	if (fails) {
+		if (p->cmd == DO_CHECK)
+			w->out[p->name][p->instance].lied = true;
 		refuse(w, q, STAGE_EXEC, ENOENT, p->id);
 		p->used = false;
 		return;
 	}
 	p->running = true;
-	give_life(w, p, t->control);
+	life_give(w, p, t);
+}
+
+static uint8_t
+count_of(const struct world *w, const struct sim_task *t)
+{
+	return (w->counted[t->name] != 0 ? w->counted[t->name] : t->count);
 }
 
 static void
 do_spawn(struct world *w, const struct sim_req *q)
 {
-	struct sim_proc	*p;
-	struct sim_task	*t;
-	uint32_t	 starts = 0;
+	const struct sim_task	*t;
+	struct sim_proc		*p;
+	uint32_t		 starts = 0;
 
 	if (q->gen != w->gen) {
 		refuse(w, q, STAGE_REFUSED, ESTALE, 0);
 		return;
 	}
 	t = &w->conf.t[q->act.task];
-	if (q->act.instance >= t->count)
+	if (!t->in_role || t->held)
+		wrong(w, "what shall not run is not started", "%s",
+		    sim_name(t->name));
+	if (w->mode != MODE_RUN) {
+		refuse(w, q, STAGE_REFUSED, EPERM, 0);
+		return;
+	}
+	if (q->act.instance >= count_of(w, t))
 		wrong(w, "never more than count", "%s[%u] of %u",
-		    sim_name(t->name), q->act.instance, t->count);
-	p = proc_in_slot(w, t->name, q->act.instance);
+		    sim_name(t->name), q->act.instance, count_of(w, t));
+	p = world_slot(w, t->name, q->act.instance);
 	if (p != NULL && p->running) {
 		wrong(w, "one process a slot", "%s[%u] runs already",
 		    sim_name(t->name), q->act.instance);
 		refuse(w, q, STAGE_REFUSED, EEXIST, 0);
 		return;
 	}
+	if (life_findable(w, t, q->act.instance))
+		wrong(w, "one process a slot", "%s[%u] was running",
+		    sim_name(t->name), q->act.instance);
 	if (!w->calm && chance(&w->rng, 6)) {
 		refuse(w, q, STAGE_FORK, EAGAIN, 0);
 		return;
 	}
 	if (p == NULL)
-		p = proc_new(w);
+		p = world_new_proc(w);
 	else
 		starts = p->starts;
 	memset(p, 0, sizeof(*p));
@@ -254,16 +268,15 @@ do_spawn(struct world *w, const struct sim_req *q)
 
 /* As the spawner does: a command may be there to stop things. */
 static void
-void_orders(struct world *w, const struct sim_req *q)
+void_orders(struct world *w, uint8_t name, uint64_t id)
 {
 	struct sim_proc	*p;
 	uint32_t	 i;
 
 	for (i = 0; i < SIM_PROCS; i++) {
 		p = &w->procs[i];
-		if (p->used && p->kind == PROC_START && (q->act.id != 0 ?
-		    p->id == q->act.id :
-		    p->name == w->conf.t[q->act.task].name))
+		if (p->used && p->kind == PROC_START &&
+		    (id != 0 ? p->id == id : p->name == name))
 			p->again_ms = STANDING_NONE;
 	}
 }
@@ -278,32 +291,68 @@ do_run(struct world *w, const struct sim_req *q)
 		return;
 	}
 	if (!w->calm && chance(&w->rng, 10)) {
+		if (q->act.cmd == DO_CHECK)
+			w->out[w->conf.t[q->act.task].name]
+			    [q->act.instance].lied = true;
 		refuse(w, q, STAGE_MEMORY, ENOMEM, 0);
 		return;
 	}
-	void_orders(w, q);
-	p = proc_new(w);
+	void_orders(w, w->conf.t[q->act.task].name, q->act.id);
+	p = world_new_proc(w);
 	p->kind = PROC_COMMAND;
 	p->target = q->act.id;
 	start(w, q, p, &w->conf.t[q->act.task]);
+	say(w, "  spawner: %s[%u] command %u id %llu%s", sim_name(p->name),
+	    q->act.instance, q->act.cmd, (unsigned long long)p->id,
+	    p->used ? "" : " cannot exec");
 }
 
 static void
-do_signal(struct world *w, const struct sim_req *q)
+do_note(struct world *w, const struct sim_req *q)
+{
+	const struct sim_task	*t;
+
+	/* From before the last full sync its index may mean another. */
+	if (q->gen < w->full_gen)
+		return;
+	t = &w->conf.t[q->act.task];
+	memcpy(w->note[t->name], q->note, q->notelen);
+	w->notelen[t->name] = q->notelen;
+	w->noted[t->name] = q->gen == w->gen ? q->wish : (struct sim_wish){
+	    0 };
+}
+
+static void
+do_allstopped(struct world *w, const struct sim_req *q)
 {
 	struct sim_proc	*p;
+	uint32_t	 i;
 
-	if ((p = proc_by_id(w, q->act.id)) == NULL || !p->running)
+	if (w->mode != q->act.mode)
 		return;
-	p->last_signal = q->act.sig;
-	p->signalled = w->now;
-	if (q->act.sig == SIGKILL) {
-		p->dies = w->now + 1 + rnd(&w->rng, 5);
-		p->dies_with = SIGKILL;
-	} else if (!p->stubborn) {
-		p->dies = w->now + 1 + rnd(&w->rng, 300);
-		p->dies_with = q->act.sig;
+	if (world_nrunning(w) != 0)
+		wrong(w, "all stopped", "%u processes run",
+		    world_nrunning(w));
+	if (w->mode == MODE_STOP) {
+		w->allstopped = true;
+		return;
 	}
+	/* A reset: no history, all anew; what is adopted stays. */
+	say(w, "  spawner: reset");
+	for (i = 0; i < SIM_PROCS; i++) {
+		p = &w->procs[i];
+		if (!p->used || !p->running)
+			p->used = false;
+		p->exited = 0;
+	}
+	for (i = 0; i < SIM_TASKS * SIM_COUNT; i++)
+		w->out[i / SIM_COUNT][i % SIM_COUNT].comes = 0;
+	memset(w->notelen, 0, sizeof(w->notelen));
+	memset(w->noted, 0, sizeof(w->noted));
+	memset(w->counted, 0, sizeof(w->counted));
+	w->mode = MODE_RUN;
+	w->gen++;
+	world_sync(w, SYNC_FULL, true);
 }
 
 bool
@@ -316,7 +365,7 @@ void
 world_spawner_step(struct world *w)
 {
 	const struct sim_req	*q;
-	struct sim_task		*t;
+	struct sim_proc		*p;
 
 	if (!world_spawner_busy(w))
 		return;
@@ -328,75 +377,31 @@ world_spawner_step(struct world *w)
 	case SCHED_RUN:
 		do_run(w, q);
 		break;
-	case SCHED_SIGNAL:
-		do_signal(w, q);
+	case SCHED_LOOK:
+		life_look(w, q);
 		break;
-	case SCHED_NOTE:
+	case SCHED_COUNT:
 		if (q->gen != w->gen)
 			break;
-		t = &w->conf.t[q->act.task];
-		memcpy(w->note[t->name], q->note, q->notelen);
-		w->notelen[t->name] = q->notelen;
+		w->counted[w->conf.t[q->act.task].name] = q->act.count;
+		void_orders(w, w->conf.t[q->act.task].name, 0);
+		break;
+	case SCHED_SIGNAL:
+		if ((p = world_proc(w, q->act.id)) != NULL && p->running)
+			life_signal(w, p, q->act.sig);
+		break;
+	case SCHED_NOTE:
+		do_note(w, q);
 		break;
 	case SCHED_ALLSTOPPED:
-		if (w->mode != q->act.mode)
-			break;
-		if (world_nrunning(w) != 0)
-			wrong(w, "all stopped", "%u processes run",
-			    world_nrunning(w));
-		if (w->mode == MODE_STOP) {
-			w->allstopped = true;
-			break;
-		}
-		/* A reset: no history, all anew. */
-		say(w, "  spawner: reset");
-		memset(w->procs, 0, sizeof(w->procs));
-		memset(w->notelen, 0, sizeof(w->notelen));
-		w->mode = MODE_RUN;
-		w->gen++;
-		world_sync(w, true);
+		do_allstopped(w, q);
 		break;
 	}
-}
-
-/* A stop command that ended did its work, mostly. */
-static void
-command_done(struct world *w, struct sim_proc *c)
-{
-	struct sim_proc	*p;
-	uint32_t	 i;
-
-	for (i = 0; i < SIM_PROCS; i++) {
-		p = &w->procs[i];
-		if (!p->used || !p->running || p->kind != PROC_START ||
-		    p->name != c->name || p->id > c->id)
-			continue;
-		if (p->id != c->target && chance(&w->rng, 50))
-			continue;
-		if (p->dies == 0 && !chance(&w->rng, 20)) {
-			p->dies = w->now + 1 + rnd(&w->rng, 50);
-			p->dies_with = 0;
-		}
-	}
-}
-
-static bool
-has_standing_order(const struct world *w, const struct sim_proc *p)
-{
-	int	 task;
-
-	if (p->kind != PROC_START || p->again_ms == STANDING_NONE ||
-	    p->gen != w->gen || p->last_signal != 0 ||
-	    w->mode != MODE_RUN ||
-	    p->exited - p->started < (int64_t)p->again_ms)
-		return (false);
-	task = conf_find(&w->conf, p->name);
-	return (task != -1 && p->instance < w->conf.t[task].count);
 }
 
 /* The successor: by the spawner itself, with or without a monitor. */
-static void
-start_again(struct world *w, const struct sim_proc *p)
+void
+world_spawn_again(struct world *w, const struct sim_proc *p)
 {
 	struct sim_req	 q = { .gen = w->gen };
 
@@ -408,82 +413,50 @@ start_again(struct world *w, const struct sim_proc *p)
 	do_spawn(w, &q);
 }
 
-void
-world_deaths(struct world *w)
-{
-	struct sim_msg	*m;
-	struct sim_proc	*p;
-	uint32_t	 i;
-
-	for (i = 0; i < SIM_PROCS; i++) {
-		p = &w->procs[i];
-		if (!p->used || !p->running || p->dies == 0 ||
-		    p->dies > w->now)
-			continue;
-		p->running = false;
-		p->exited = w->now;
-		p->status = p->dies_with;
-		say(w, "  %s[%u] id %llu%s exits %x", sim_name(p->name),
-		    p->instance, (unsigned long long)p->id,
-		    p->kind == PROC_COMMAND ? " (command)" : "", p->status);
-		if (w->up) {
-			m = world_send(w, TO_EXITED);
-			m->exited = (struct exited){
-				.id = p->id, .pid = p->pid,
-				.status = p->status,
-				.again = has_standing_order(w, p),
-				.at = { w->now }, .wall = w->now
-			};
-		}
-		if (p->kind == PROC_COMMAND) {
-			command_done(w, p);
-			p->used = false;
-		} else if (conf_find(&w->conf, p->name) == -1)
-			p->used = false;
-		else if (has_standing_order(w, p))
-			start_again(w, p);
-	}
-}
-
-int64_t
-world_next_death(const struct world *w)
-{
-	const struct sim_proc	*p;
-	int64_t			 at = 0;
-	uint32_t		 i;
-
-	for (i = 0; i < SIM_PROCS; i++) {
-		p = &w->procs[i];
-		if (p->used && p->running && p->dies != 0 &&
-		    (at == 0 || p->dies < at))
-			at = p->dies;
-	}
-	return (at);
-}
-
-void
-world_sync(struct world *w, bool config_event)
+struct sim_sync *
+world_make_sync(const struct world *w, enum sync_kind kind, bool config_event)
 {
 	struct sim_sync	*s;
+	uint32_t	 i;
 
-	w->up = true;
 	s = xcalloc(1, sizeof(*s));
+	s->kind = kind;
 	s->gen = w->gen;
 	s->mode = w->mode;
 	s->config_event = config_event;
 	s->conf = w->conf;
+	for (i = 0; kind == SYNC_DELTA && i < w->conf.n; i++)
+		s->differs[i] = memcmp(&w->conf.t[i], &w->sent.t[i],
+		    sizeof(w->conf.t[i])) != 0;
 	memcpy(s->procs, w->procs, sizeof(s->procs));
+	memcpy(s->out, w->out, sizeof(s->out));
 	memcpy(s->note, w->note, sizeof(s->note));
 	memcpy(s->notelen, w->notelen, sizeof(s->notelen));
+	memcpy(s->wish, w->noted, sizeof(s->wish));
+	return (s);
+}
+
+void
+world_sync(struct world *w, enum sync_kind kind, bool config_event)
+{
+	struct sim_sync	*s;
+
+	w->up = true;
+	s = world_make_sync(w, kind, config_event);
+	if (kind == SYNC_FULL)
+		w->full_gen = w->gen;
+	w->sent = w->conf;
+	conf_say(w);
 	world_send(w, TO_SYNC)->sync = s;
 }
 
 /* A new configuration is in force: what is gone from it is forgotten. */
 void
-world_reload(struct world *w)
+world_reload(struct world *w, bool delta)
 {
-	struct sim_proc	*p;
-	uint32_t	 i;
+	const struct sim_task	*a, *b;
+	struct sim_proc		*p;
+	uint32_t		 i, k;
 
 	for (i = 0; i < SIM_PROCS; i++) {
 		p = &w->procs[i];
@@ -491,11 +464,28 @@ world_reload(struct world *w)
 		    conf_find(&w->conf, p->name) == -1)
 			p->used = false;
 	}
-	for (i = 0; i < SIM_TASKS; i++)
+	for (i = 0; i < SIM_TASKS; i++) {
 		if (conf_find(&w->conf, i) == -1)
 			w->notelen[i] = 0;
+		/* How a task is probed may have changed with its control. */
+		a = conf_task(&w->sent, i);
+		b = conf_task(&w->conf, i);
+		if (a != NULL && b != NULL && a->control == b->control &&
+		    w->wish[i].control == 0 &&
+		    a->pidfile == b->pidfile && a->check == b->check)
+			continue;
+		for (k = 0; k < SIM_COUNT; k++) {
+			w->out[i][k].lied = true;
+			w->out[i][k].comes = 0;
+		}
+	}
+	memset(w->noted, 0, sizeof(w->noted));
+	memset(w->counted, 0, sizeof(w->counted));
 	w->gen++;
-	world_sync(w, true);
+	/* One that has not been told all cannot be told the difference. */
+	delta = delta && w->up && w->mode == MODE_RUN &&
+	    conf_same(&w->conf, &w->sent);
+	world_sync(w, delta ? SYNC_DELTA : SYNC_FULL, true);
 }
 
 void
@@ -529,6 +519,6 @@ world_kill_monitor(struct world *w)
 	w->first_tag = 1;
 	/* A while without one: things go on happening. */
 	w->now += rnd(&w->rng, 3000);
-	world_deaths(w);
-	world_sync(w, false);
+	life_pass(w);
+	world_sync(w, SYNC_FULL, false);
 }
