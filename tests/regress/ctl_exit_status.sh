@@ -53,6 +53,7 @@ ctl status >/dev/null || fail "status: $?"
 exits 0 status web db:0
 exits 0 why all
 exits 0 version
+exits 0 plan
 exits 0 reload
 exits 0 start web
 says 'no change|running'
@@ -104,11 +105,22 @@ exits 2 signal NOSUCH web
 says "bad signal 'NOSUCH'"
 exits 2 start
 exits 2 count web
+echo 'tasks: { x: {} }' >"$T/bad"
+exits 2 check -f "$T/bad"
+says "$T/bad:1:"
+exits 2 plan -f "$T/bad"
+says "$T/bad:1:"
 echo 'tasks: { x: {} }' | conf
 exits 2 reload
+exits 2 check
+exits 2 plan
 good_conf
 exits 0 reload
 is state broken failed || fail "broken: $(column state broken)"
+# What is missing here is a matter of a check, not of a plan.
+exits 0 plan
+exits 2 check
+says "$T/none"
 
 # 3: status -q.
 exits 0 -q status web deaf
@@ -147,7 +159,7 @@ exits 0 -t 0 stop web
 wait_for 5 runs_not web
 
 # 6: no daemon, 7: not permitted (ctl_rights.sh has the others).
-for command in status 'why web' reload 'start web' stop; do
+for command in status 'why web' reload 'start web' plan check stop; do
 	"$CTL" -q -s "$T/nosock" $command
 	[ $? -eq 6 ] || fail "no daemon: $command: $?"
 done

@@ -88,6 +88,8 @@ outputs status web caf*
 outputs status web:3
 outputs why all
 outputs version
+outputs plan
+outputs plan -R front
 outputs reload
 outputs count web=11
 outputs control "caf*=suspend"

@@ -27,6 +27,8 @@ same status stat
 same status statu
 same version v
 same 'why web' 'w web'
+same plan pl
+same check ch
 same reload rel
 same 'status -t 5' 'stat -t 5'
 

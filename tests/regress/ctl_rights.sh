@@ -28,7 +28,7 @@ as_member -p status >"$T/out" 2>&1 || fail "member: $?: $(cat "$T/out")"
 grep -q '^web	running' "$T/out" || fail "member: $(cat "$T/out")"
 for cmd in reload 'reload -t 0' reset stop 'start web' 'stop web' \
     'restart web' 'count web=2' 'control web=off' 'signal TERM web' \
-    'run web stop'; do
+    'run web stop' plan "plan -f $T/conf" check; do
 	as_member $cmd >"$T/out" 2>&1
 	[ $? -eq 7 ] || fail "member may $cmd: $(cat "$T/out")"
 done
