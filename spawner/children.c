@@ -118,6 +118,7 @@ children_start(struct daemon *d, const struct start_req *r)
 		proctab_cancel(d->procs, p);
 		return;
 	}
+	foreign_recycled(d, pid);
 	proctab_started(d->procs, p, pid);
 	d->progress = p->started;
 	tell_started(d, r->tag, p);
@@ -232,7 +233,12 @@ reaped(struct daemon *d, pid_t pid, int status)
 {
 	struct proc *p;
 
-	if ((p = proctab_bypid(d->procs, pid)) != NULL)
+	p = proctab_bypid(d->procs, pid);
+	if (p != NULL && p->foreign) {
+		foreign_recycled(d, pid);
+		p = NULL;
+	}
+	if (p != NULL)
 		children_over(d, p, status);
 	else if (!helper_reaped(d->monitor, pid, status) &&
 	    !web_reaped(d->web, pid, status) && !reload_reaped(d, pid) &&

@@ -70,8 +70,11 @@ foreign_release(struct proc *p)
 static bool
 is_ours(struct daemon *d, pid_t pid, const struct kproc *k)
 {
-	return (pid == getpid() || proctab_bypid(d->procs, pid) != NULL ||
-	    (k->ppid == getpid() && getpid() != 1));
+	struct proc *p = proctab_bypid(d->procs, pid);
+
+	if (p != NULL && (!p->foreign || foreign_there(d, p)))
+		return (true);
+	return (pid == getpid() || (k->ppid == getpid() && getpid() != 1));
 }
 
 /* LOOK_NONE: it is the very process that was found, and still there. */
@@ -154,6 +157,15 @@ foreign_there(struct daemon *d, struct proc *p)
 		return (true);
 	children_over(d, p, (int)STATUS_UNKNOWN);
 	return (false);
+}
+
+void
+foreign_recycled(struct daemon *d, pid_t pid)
+{
+	struct proc *p;
+
+	if ((p = proctab_bypid(d->procs, pid)) != NULL && p->foreign)
+		children_over(d, p, (int)STATUS_UNKNOWN);
 }
 
 int

@@ -59,6 +59,9 @@ int	 foreign_signal(const struct proc *, int sig);
 bool	 foreign_watched(const struct proc *);
 /* It has ended: nothing is held any more. */
 void	 foreign_release(struct proc *);
+/* That pid is a child's of ours, or was: a foreign process that had it has
+ * gone, though its end may not have been told yet. */
+void	 foreign_recycled(struct daemon *, pid_t);
 /* Looks at all that cannot be watched. */
 void	 foreign_sweep(struct daemon *);
 

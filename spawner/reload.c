@@ -442,6 +442,9 @@ swap_plan(struct daemon *d, struct plan_store *ps)
 	planstore_unref(d->plan);
 	d->plan = ps;
 	d->gen++;
+	/* Unless the monitor goes on from here, all that was said is void. */
+	if (!d->reload->delta)
+		d->full_gen = d->gen;
 	d->loaded_wall = wall_now();
 	return (0);
 }
