@@ -47,8 +47,8 @@ stop_and_start()
 	daemon
 	wait_for 20 all_run
 	same || fail 'adopted processes were not taken over'
-	is pids db "$db" || fail "db: $(column pids db)"
-	is pids fore "$fore" || fail "fore: $(column pids fore)"
+	wait_for 20 is pids db "$db"
+	wait_for 20 is pids fore "$fore"
 }
 
 adopt_conf
@@ -57,7 +57,7 @@ wait_for 20 all_run
 wait_for 10 runs db
 db=$(pid_of db)
 fore=$(pid_of fore)
-is pids db "$db" || fail "db: $(column pids db), not $db"
+wait_for 20 is pids db "$db"
 
 stop_and_start TERM
 # Twice: the spawner stops the tasks by itself.
@@ -69,7 +69,7 @@ ctl reset >/dev/null || fail "reset: $?"
 wait_for 20 restarted web 0 "$web"
 wait_for 20 all_run
 same || fail 'adopted processes were touched by a reset'
-is pids db "$db" || fail "db after the reset: $(column pids db)"
+wait_for 20 is pids db "$db"
 
 # A crash of the monitor and a reload that changes nothing.
 kill -KILL "$(helper monitor)"

@@ -66,7 +66,7 @@ kill -KILL "$(helper monitor)"
 wait_for 20 up
 wait_for 20 all_run
 [ "$(pid_of db)" = "$db" ] && lives "$db" || fail 'db was touched'
-is pids db "$db" || fail "db: $(column pids db)"
+wait_for 20 is pids db "$db"
 
 # Signals go to it, too.
 ctl restart db >"$T/out" 2>&1 || fail "restart: $(cat "$T/out")"
