@@ -302,8 +302,10 @@ wait_step(struct monitor *m, const struct sched_action *acts, size_t n)
 {
 	const struct sched_action	*a;
 	struct request_item		*it, *next;
+	size_t				 i;
 
-	for (a = acts; a < acts + n && !RB_EMPTY(&m->waits); a++) {
+	for (i = 0; i < n && !RB_EMPTY(&m->waits); i++) {
+		a = &acts[i];
 		if (a->what != SCHED_REPORT || a->task == NO_INDEX)
 			continue;
 		for (it = first_of(m, a->task); it != NULL &&

@@ -3,6 +3,10 @@
 . "${0%/*}/lib.sh"
 
 printf 'front\n' >"$T/roles"
+# Another user is an error only of who may not become that.
+priv="other: { commands: { start: [\"$TASK\"] } }"
+[ $ROOT = yes ] ||
+    priv="other: { user: root, commands: { start: [\"$TASK\"] } }"
 conf <<CONF
 tasks:
   web: { requires: app, commands: { start: ["$TASK"] } }
@@ -18,6 +22,11 @@ tasks:
          "2"] } }
   after: { requires: "job:ok", commands: { start: ["$TASK"] } }
   nocwd: { cwd: "$T/later", commands: { start: ["$TASK"] } }
+  slow: { start_delay: 600, commands: { start: ["$TASK"] } }
+  queue: { requires: slow, commands: { start: ["$TASK"] } }
+  stubborn: { commands: { start: ["$TASK", "-i"] } }
+  who: { user: no-such-user, commands: { start: ["$TASK"] } }
+  $priv
 CONF
 mkdir "$T/later"
 daemon
@@ -47,8 +56,15 @@ grep -q 'to clear it' "$T/out" && fail 'what runs needs no remedy'
 wait_for 20 is state flaps backoff
 why flaps 'exited 3'
 
+why queue '^queue: waiting.*waits-for: slow' '^  slow: starting.*start-delay'
+why who 'unknown-user' 'create that account'
+[ $ROOT = yes ] || why other 'not-privileged' 'taskforced as root'
+wait_for 10 runs stubborn
+ctl -t 0 stop stubborn >/dev/null || fail "stop: $?"
+why stubborn '^stubborn: stopping.*killed at' 'is being stopped'
+
 note 'the words are those of status'
-for t in web db lost after; do
+for t in web db lost after queue slow who; do
 	ctl why $t | grep -q "$(column reason $t)" ||
 	    fail "$t: status says $(column reason $t)"
 done

@@ -225,10 +225,12 @@ END_TEST
 
 START_TEST(every_reason_has_a_remedy)
 {
-	char			*roles[] = { xstrdup("web"), xstrdup("db") };
-	struct schedrec_cmd	 cmd = { .program = xstrdup("/bin/web") };
+	char			 web[] = "web", db[] = "db", srv[] = "/srv";
+	char			 program[] = "/bin/web";
+	char			*roles[] = { web, db };
+	struct schedrec_cmd	 cmd = { .program = program };
 	struct schedrec_task	 conf = {
-		.name = xstrdup("web"), .cwd = xstrdup("/srv"), .ncmds = 1,
+		.name = web, .cwd = srv, .ncmds = 1,
 		.cmds = &cmd, .roles = roles, .nroles = 2,
 		.control = CONTROL_ADOPT
 	};
