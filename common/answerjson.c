@@ -136,6 +136,10 @@ json_answer_proc(struct json *j, const struct answer_proc *p)
 		json_key(j, "exit_pending");
 		json_bool(j, true);
 	}
+	if (p->held) {
+		json_key(j, "held");
+		json_bool(j, true);
+	}
 	if (p->exited) {
 		json_key(j, "status");
 		json_int(j, (int32_t)p->status);

@@ -179,6 +179,7 @@ put_answer_proc(struct wbuf *w, const struct answer_proc *p)
 	put_u16(w, p->instance);
 	put_u32(w, p->pid);
 	put_bool(w, p->exit_pending);
+	put_bool(w, p->held);
 	put_bool(w, p->exited);
 	put_s64(w, p->started_wall);
 	put_s64(w, p->exited_wall);
@@ -193,6 +194,7 @@ get_answer_proc(struct cursor *c, struct answer_proc *p)
 	p->instance = get_u16(c);
 	p->pid = get_u32(c);
 	p->exit_pending = get_bool(c);
+	p->held = get_bool(c);
 	p->exited = get_bool(c);
 	p->started_wall = get_s64(c);
 	p->exited_wall = get_s64(c);

@@ -225,6 +225,7 @@ struct answer_proc {
 	uint16_t	 instance;
 	uint32_t	 pid;		/* 0: not running */
 	bool		 exit_pending;	/* is being stopped */
+	bool		 held;		/* stopped by request, until asked */
 	bool		 exited;	/* the exit fields are set */
 	int64_t		 started_wall;	/* 0: never */
 	int64_t		 exited_wall;

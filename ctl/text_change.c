@@ -61,7 +61,6 @@ print_slot(const struct answer_entry *e, const struct answer_proc *p)
 
 	name = visible(e->task.name.p, e->task.name.len, NULL);
 	printf("%s:%u: ", name, p->instance);
-	free(name);
 	last = text_last_exit(p);
 	if (p->pid != 0)
 		printf("runs, pid %u", p->pid);
@@ -71,6 +70,10 @@ print_slot(const struct answer_entry *e, const struct answer_proc *p)
 		fputs("does not run", stdout);
 	printf("%s%s\n", *last == '\0' ? "" : "; ", last);
 	free(last);
+	if (p->held)
+		printf("%*sto clear it: taskforcectl start %s:%u\n", STEP_IN,
+		    "", name, p->instance);
+	free(name);
 }
 
 void

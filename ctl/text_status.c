@@ -29,11 +29,24 @@
 #define PIDS_SHOWN	5	/* of one task */
 #define PIDS_NARROW	1	/* where room is scarce */
 
+/* Why it does not run, or not all of it. */
 static char *
-note(const struct answer_task *task)
+note(const struct answer_entry *e)
 {
-	return (reason_note((enum task_reason)task->reason, task->detail.p,
-	    task->detail.len));
+	const struct answer_task	*t = &e->task;
+	char				*s;
+	size_t				 i, held;
+
+	for (i = held = 0; i < e->nslots; i++)
+		if (e->slots[i].proc.held)
+			held++;
+	if (t->reason == REASON_NONE && t->detail.len == 0 && held > 0) {
+		xasprintf(&s, "%s: %zu slot%s", reason_name(
+		    REASON_HELD_BY_OPERATOR), held, held == 1 ? "" : "s");
+		return (s);
+	}
+	return (reason_note((enum task_reason)t->reason, t->detail.p,
+	    t->detail.len));
 }
 
 /* pids: of one task; "+N" for the others. */
@@ -67,7 +80,7 @@ overview(const struct answer *a, size_t pids)
 		    duration(uptime, buf, sizeof(buf)));
 		text_number(t, e->task.restarts);
 		text_cell(t, answer_strs(e->task.nroles, e->task.roles));
-		text_cell(t, note(&e->task));
+		text_cell(t, note(e));
 	}
 	return (t);
 }
@@ -94,8 +107,9 @@ text_last_exit(const struct answer_proc *p)
 	if (p->exit_pending)
 		return (xstrdup("is being stopped"));
 	if (!p->exited)
-		return (xstrdup(""));
-	xasprintf(&s, "%s at %s", exit_text((int)p->status),
+		return (xstrdup(p->held ? "held" : ""));
+	xasprintf(&s, "%s%s at %s", p->held ? "held; " : "",
+	    exit_text((int)p->status),
 	    text_when(p->exited_wall, buf, sizeof(buf)));
 	return (s);
 }
@@ -163,7 +177,7 @@ print_detail(const struct answer_entry *e)
 		    sizeof(buf)));
 	printf(", %u of %u running\n", task->running, task->count);
 
-	s = note(task);
+	s = note(e);
 	if (*s != '\0')
 		print_line("because", s);
 	else

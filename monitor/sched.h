@@ -334,6 +334,7 @@ struct sched_proc_view {
 	uint32_t	 pid;		/* 0: not running */
 	bool		 stopping;
 	bool		 foreign;	/* not our child: it was found */
+	bool		 held;		/* by sched_stop() */
 	bool		 ended;		/* one did: status, exited_wall */
 	uint8_t		 slot;		/* enum slot_state, for tests */
 	uint32_t	 status;

@@ -272,6 +272,7 @@ sched_proc_view(const struct sched *s, uint32_t task, uint32_t k,
 	v->pid = sl->pid;
 	v->stopping = sl->pid != 0 && sl->state != SLOT_UP;
 	v->foreign = sl->pid != 0 && sl->foreign;
+	v->held = sl->held;
 	v->ended = sl->ended;
 	v->slot = sl->state;
 	v->status = sl->status;

@@ -112,6 +112,7 @@ put_proc(struct client *cl, const struct sched_proc_view *v)
 		.instance = v->instance,
 		.pid = v->pid,
 		.exit_pending = v->stopping,
+		.held = v->held,
 		.exited = v->ended,
 		.started_wall = v->started_wall,
 		.exited_wall = v->ended ? v->exited_wall : 0,

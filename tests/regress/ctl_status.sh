@@ -72,6 +72,20 @@ status_is 4 status web:3
 says err 'web:3: no such slot'
 status_is 2 status web:x
 
+# A slot that is held, of a task that runs.
+status_is 0 stop web:2
+status_is 0 status
+says out '^web +running +2/3 .* held-by-operator: 1 slot$'
+status_is 0 status web
+says out '^ +2 +- .* held; '
+status_is 0 why web:2
+says out '^web:2: does not run; held; '
+says out 'taskforcectl start web:2$'
+status_is 0 start web:2
+status_is 0 status web
+grep -q held "$T/out" && fail 'still held'
+wait_for 10 runs web 2
+
 # What runs, and what does not.
 status_is 0 -q status web
 status_is 0 status -q web:0

@@ -147,6 +147,7 @@ START_TEST(processes_that_run_and_that_ended)
 	p[0].exit_pending = true;
 	p[1].instance = 1;
 	p[1].started_wall = 1000000000000;
+	p[1].held = true;
 	p[1].exited = true;
 	p[1].exited_wall = 1000000002000;
 	p[1].status = 3 << 8;
@@ -158,7 +159,7 @@ START_TEST(processes_that_run_and_that_ended)
 	    "\"started_t\": 1000000000, \"exit_pending\": true}, "
 	    "{\"instance\": 1, "
 	    "\"started\": \"2001-09-09T01:46:40.000+00:00\", "
-	    "\"started_t\": 1000000000, \"status\": 768, "
+	    "\"started_t\": 1000000000, \"held\": true, \"status\": 768, "
 	    "\"exit\": \"exited 3\", "
 	    "\"exited\": \"2001-09-09T01:46:42.000+00:00\", "
 	    "\"exited_t\": 1000000002}]"));

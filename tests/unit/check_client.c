@@ -113,6 +113,7 @@ START_TEST(process)
 {
 	struct answer_proc p, in = {
 		.instance = 1, .pid = 2, .exit_pending = true,
+		.held = true,
 		.exited = false, .started_wall = 3, .exited_wall = 4,
 		.uptime_ms = 5, .status = 6, .starts = 7
 	};
@@ -122,7 +123,7 @@ START_TEST(process)
 	READ_BACK(&w, get_answer_proc, &p);
 	ck_assert_uint_eq(p.instance, 1);
 	ck_assert_uint_eq(p.pid, 2);
-	ck_assert(p.exit_pending && !p.exited);
+	ck_assert(p.exit_pending && p.held && !p.exited);
 	ck_assert_int_eq(p.started_wall, 3);
 	ck_assert_int_eq(p.exited_wall, 4);
 	ck_assert_int_eq(p.uptime_ms, 5);

@@ -309,7 +309,7 @@ explains(struct imsgbuf *ib, const struct imsg *m)
 		fake_summary(ib, m->tag, MODE_RUN, 1, NULL);
 		fake_task(ib, m->tag, "app", STATE_WAITING, REASON_WAITS_FOR,
 		    "db", 1);
-		fake_proc(ib, m->tag, 0, 0);
+		fake_proc(ib, m->tag, 0, FAKE_HELD);
 		fake_say(ib, A_END, m->tag, NULL);
 		break;
 	case C_WHY:
@@ -339,7 +339,8 @@ START_TEST(causes)
 	    "    to clear it: make /x\n"
 	    "\nweb: running\n") == 0);
 	EXPECT(action_why(&fake.ctl, 1, good) == CTL_OK);
-	EXPECT_OUT("\napp:0: does not run; exited 3 at ");
+	EXPECT_OUT("\napp:0: does not run; held; exited 3 at ");
+	EXPECT_OUT("  to clear it: taskforcectl start app:0\n");
 	EXPECT(action_why(&fake.ctl, 1, bad) == CTL_NOT_FOUND);
 	EXPECT_ERR("app:1: no such slot\n");
 	fake_forget();

@@ -270,11 +270,12 @@ fake_proc(struct imsgbuf *ib, uint32_t tag, uint16_t instance, uint32_t pid)
 
 	memset(&p, 0, sizeof(p));
 	p.instance = instance;
-	p.pid = pid;
 	p.started_wall = wall_now();
 	p.uptime_ms = 61000 + instance;
 	p.starts = 1;
-	p.exited = pid == 0;
+	p.held = pid == FAKE_HELD;
+	p.pid = pid == FAKE_HELD ? 0 : pid;
+	p.exited = p.pid == 0;
 	p.exited_wall = p.started_wall;
 	p.status = 3 << 8;
 	put_answer_proc(imsgbuf_begin(ib, A_PROC, tag), &p);

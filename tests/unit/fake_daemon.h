@@ -72,7 +72,8 @@ void		 fake_summary(struct imsgbuf *, uint32_t tag, enum run_mode,
 void		 fake_task(struct imsgbuf *, uint32_t tag, const char *name,
 		    enum task_state, enum task_reason, const char *detail,
 		    uint32_t count);
-/* pid 0: it has exited with status 3. */
+/* pid 0: it has exited with status 3; FAKE_HELD: and is held. */
+#define FAKE_HELD	UINT32_MAX
 void		 fake_proc(struct imsgbuf *, uint32_t tag, uint16_t instance,
 		    uint32_t pid);
 void		 fake_why(struct imsgbuf *, uint32_t tag, uint16_t depth,
