@@ -166,6 +166,88 @@ START_TEST(nonsense_of_the_spawner_ends_the_monitor)
 }
 END_TEST
 
+/* A delta that says of one task that it is another now, and of one process
+ * that it is stale. */
+static void
+delta(uint32_t gen, uint32_t n, uint32_t task, uint64_t id)
+{
+	struct sync_begin	 b = {
+		.kind = SYNC_DELTA, .gen = gen, .ntasks = n,
+		.config_event = true, .load_ok = true
+	};
+	struct schedrec_cmd	 cmd = {
+		.name = (char *)(uintptr_t)"start",
+		.program = (char *)(uintptr_t)"/bin/false"
+	};
+	char			 name[16];
+	struct schedrec_task	 t = {
+		.name = name, .detail = (char *)(uintptr_t)"",
+		.cwd = (char *)(uintptr_t)"", .count = 1, .in_role = true,
+		.stop_timeout_ms = 5000, .ncmds = 1, .cmds = &cmd
+	};
+	struct sync_proc	 p = {
+		.id = id, .pid = 1, .task = task, .stale = STALE_ENV
+	};
+	struct wbuf		 rec = { 0 };
+
+	snprintf(name, sizeof(name), "t%u", task);
+	put_sync_begin(imsgbuf_begin(spawner, SYNC_BEGIN, 0), &b);
+	end(spawner);
+	put_schedrec_plan(&rec, &sync_plan);
+	put_sched(NO_INDEX, &rec);
+	wbuf_reset(&rec);
+	put_schedrec_task(&rec, &t);
+	put_sched(task, &rec);
+	wbuf_free(&rec);
+	put_sync_proc(imsgbuf_begin(spawner, SYNC_PROC, 0), &p);
+	end(spawner);
+	empty(spawner, SYNC_END, 0, -1);
+}
+
+START_TEST(a_delta_touches_what_it_names)
+{
+	struct exited		 e = { .id = 102, .pid = 1002 };
+	struct signal_req	 q;
+	struct spawn_req	 r;
+	struct imsg		 m;
+	struct cursor		 c;
+
+	birth();
+	sync_n(1, 4, true);
+	delta(2, 4, 2, 102);
+	expect(spawner, R_SIGNAL, &m, &c);
+	ck_assert_int_eq(get_signal_req(&c, &q), 0);
+	ck_assert_uint_eq(q.id, 102);
+	e.at = mono_now();
+	put_exited(imsgbuf_begin(spawner, S_EXITED, 0), &e);
+	end(spawner);
+	/* Under the plan of now, and nothing of the others. */
+	expect(spawner, R_SPAWN, &m, &c);
+	ck_assert_int_eq(get_spawn_req(&c, &r), 0);
+	ck_assert_uint_eq(r.task, 2);
+	ck_assert_uint_eq(r.gen, 2);
+	death();
+}
+END_TEST
+
+START_TEST(a_delta_of_something_else_ends_the_monitor)
+{
+	struct imsg	 m;
+	int		 i;
+
+	for (i = 0; i < 3; i++) {
+		birth();
+		if (i > 0)
+			sync_n(1, 4, true);
+		/* Before a full one, of other tasks, of none of them. */
+		delta(2, i == 1 ? 5 : 4, i == 2 ? 4 : 2, 102);
+		while (get(spawner, &m))
+			;
+		ck_assert_int_ne(death(), 0);
+	}
+}
+END_TEST
+
 int
 main(int argc, char *argv[])
 {
@@ -175,6 +257,8 @@ main(int argc, char *argv[])
 		what_runs_is_kept_and_what_exits_is_asked_for,
 		a_shutdown_signals_and_tells,
 		a_reload_is_answered_with_what_it_did,
+		a_delta_touches_what_it_names,
+		a_delta_of_something_else_ends_the_monitor,
 		nonsense_of_the_spawner_ends_the_monitor
 	};
 
