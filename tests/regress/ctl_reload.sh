@@ -16,6 +16,8 @@ conf <<CONF
 tasks:
   web: { commands: { start: ["$TASK"] } }
   old: { commands: { start: ["$TASK"] } }
+# The daemon follows its files: here it shall wait for us.
+settings: { settle: 600 }
 CONF
 daemon
 wait_for 10 runs web
@@ -30,6 +32,7 @@ conf <<CONF
 tasks:
   web: { commands: { start: ["$TASK"] }, colour: red }
   new: { commands: { start: ["$TASK"] } }
+settings: { settle: 600 }
 CONF
 reload_is 0
 grep -q "$T/conf:2:.*colour" "$T/out" || fail "no warning: $(cat "$T/out")"

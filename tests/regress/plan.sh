@@ -2,6 +2,13 @@
 # the reload that follows does, and touches nothing itself.
 . "${0%/*}/lib.sh"
 
+# The daemon follows its files: here it shall wait for us.
+conf()
+{
+	{ cat; echo 'settings: { settle: 600 }'; } >"$T/conf.new" &&
+	    mv "$T/conf.new" "$T/conf"
+}
+
 # The lines about tasks and the sum, without the words that differ.
 effects()
 {
