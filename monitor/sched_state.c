@@ -72,7 +72,7 @@ work_out(const struct sched *s, const struct task *t)
 	uint32_t		 up = t->nstate[SLOT_UP];
 
 	if (up > 0 && up >= t->ndue) {
-		if (!t->settled && !task_runs_once(t))
+		if (!t->settled && t->ndue > 0 && !task_runs_once(t))
 			return ((struct word){ STATE_STARTING,
 			    REASON_START_DELAY });
 		return ((struct word){ STATE_RUNNING, t->verify_failed != 0 ?

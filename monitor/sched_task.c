@@ -327,7 +327,7 @@ void
 task_find_ran(struct sched *s, struct task *t)
 {
 	if (task_runs_once(t) && task_enabled(t) && !t->ran && t->ndue == 0 &&
-	    !task_is_held(t) && t->count > 0 &&
+	    task_nlive(t) == 0 && !task_is_held(t) && t->count > 0 &&
 	    (t->control == CONTROL_ONCE || t->asked))
 		task_all_ran(s, t);
 }
@@ -342,9 +342,11 @@ task_slot_unused(struct sched *s, struct slot *sl)
 	task_dirty(s, t);
 	if (sl->instance >= t->count)
 		task_set_due(t, sl, false);
-	if (!sl->due || !task_wanted(s, t))
+	if (!sl->due || !task_wanted(s, t)) {
+		if (task_wanted(s, t))
+			task_find_ran(s, t);
 		shutdown_check(s, t);
-	else
+	} else
 		task_consider_slot(s, sl);
 }
 

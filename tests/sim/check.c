@@ -46,7 +46,8 @@ check_met(const struct world *w, uint8_t name, bool ok)
 			if (sh->live || sh->asked)
 				return (false);
 			any = any || sh->exited;
-			if (ok && sh->exited && sh->status != 0)
+			if (ok && sh->seen && sh->status != 0 &&
+			    sh->status != STATUS_UNKNOWN)
 				return (false);
 			continue;
 		}
@@ -185,7 +186,7 @@ check_may_stop(struct world *w, uint8_t name, uint8_t instance,
 	/* An orphan is nobody's requirement. */
 	if (!sh->foreign || sim_probed(t))
 		check_order(w, name, name);
-	if (t->control == CONTROL_ADOPT && t->in_role && instance < t->count)
+	if (sh->live && t->control == CONTROL_ADOPT && t->in_role && instance < t->count)
 		wrong(w, "what is adopted survives", "%s[%u]",
 		    sim_name(name), instance);
 }

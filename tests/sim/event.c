@@ -173,7 +173,7 @@ check_event(struct world *w, const struct sim_task *t, uint8_t e, bool ran,
     bool verified, bool hup)
 {
 	struct shadow_event	*ev = &w->ev[t->name][e];
-	bool			 act;
+	bool			 act, direct;
 
 	if (ev->free) {
 		ev->act = ev->no = ev->must = false;
@@ -191,13 +191,14 @@ check_event(struct world *w, const struct sim_task *t, uint8_t e, bool ran,
 		wrong(w, "an event is acted on once", "%s event %u",
 		    sim_name(t->name), e);
 	/* Of no process there is none to verify it for. */
-	act = ev->act || (ev->must && !busy(w, t->name, e) &&
-	    (!t->verify[e] || (t->each && !any_up(w, t->name))));
+	direct = ev->must && !busy(w, t->name, e) &&
+	    (!t->verify[e] || (t->each && !any_up(w, t->name)));
+	act = ev->act || direct;
 	if (verified || (ran && !ev->act))
 		ev->must = ev->may = false;
 	if (act && t->action[e] != ACTION_COMMAND) {
 		check_done(w, t, e, hup);
-		if (!ev->act)
+		if (!ev->act || direct)
 			ev->must = ev->may = false;
 	} else if (ev->act && !ran && (!t->each || any_up(w, t->name)) &&
 	    !ev->may)
@@ -206,8 +207,10 @@ check_event(struct world *w, const struct sim_task *t, uint8_t e, bool ran,
 	ev->act = false;
 	if (verified || !busy(w, t->name, e))
 		ev->no = false;
-	if (ev->must && !busy(w, t->name, e) &&
-	    (any_up(w, t->name) || !t->each) && sim_may_run(t) &&
+	/* Of no process there is none to do it for. */
+	if (!busy(w, t->name, e) && t->each && !any_up(w, t->name))
+		ev->must = false;
+	if (ev->must && !busy(w, t->name, e) && sim_may_run(t) &&
 	    sched_mode(w->sched) == MODE_RUN && w->wish[t->name].held == 0)
 		wrong(w, "an event is acted on", "%s event %u", sim_name(
 		    t->name), e);

@@ -161,7 +161,6 @@ out_comes(struct world *w, uint8_t name, uint8_t instance)
 	if (o->alive || t == NULL)
 		return;
 	out_begin(w, o);
-	o->lied = false;
 	if (t->pidfile)
 		o->file = !w->calm && chance(&w->rng, 5) ?
 		    rnd(&w->rng, PID_MAX) : PID_GOOD;
@@ -326,7 +325,7 @@ stop_done(struct world *w, const struct sim_proc *c)
 			continue;
 		if (p->dies == 0 && !chance(&w->rng, 20)) {
 			p->dies = w->now + 1 + rnd(&w->rng, 50);
-			p->dies_with = 0;
+			p->dies_with = 1 << 8;
 		}
 	}
 	for (i = 0; i < SIM_COUNT; i++) {
@@ -388,7 +387,8 @@ leave(struct world *w, const struct sim_proc *p)
 		return;
 	o->comes = w->now;
 	if (chance(&w->rng, 50))
-		o->comes += rnd(&w->rng, 400);
+		o->comes += rnd(&w->rng, t->check_timeout < 800 ?
+		    t->check_timeout / 2 : 400);
 	if (o->comes <= w->now)
 		out_comes(w, p->name, p->instance);
 }

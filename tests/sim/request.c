@@ -59,6 +59,7 @@ again(struct world *w, const struct sim_task *t, uint16_t instance)
 {
 	uint32_t	 k;
 
+	told_moot(w, t->name, SCHED_ALL);
 	for (k = 0; k < SIM_COUNT; k++)
 		if ((slots_of(t, instance) & 1U << k) != 0) {
 			w->shadow[t->name][k].notbefore = 0;
@@ -172,6 +173,7 @@ do_control(struct world *w, struct sim_task *t, uint32_t i)
 	if (v != VERDICT_OK)
 		return (v);
 	change_wish(w, t->name, &to);
+	w->partly[t->name] = true;
 	for (k = 0; k < SIM_COUNT; k++) {
 		w->shadow[t->name][k].notbefore = 0;
 		w->shadow[t->name][k].nfail = 0;

@@ -387,7 +387,8 @@ told_exited(struct world *w, const struct sim_msg *m)
 
 	if ((c = shadow_cmd_by_id(w, m->exited.id)) != NULL) {
 		sh = &w->shadow[c->name][c->instance];
-		if (c->cmd == DO_CHECK && !c->old) {
+		if (c->cmd == DO_CHECK && !c->old &&
+		    (!c->killed || sched_mode(w->sched) != MODE_RUN)) {
 			sh->probed = w->now;
 			sh->check_ok = m->exited.status == 0;
 			sh->probe_no = !sh->check_ok;
@@ -404,7 +405,7 @@ told_exited(struct world *w, const struct sim_msg *m)
 	/* What was asked about it is of no interest any more. */
 	told_moot(w, name, instance);
 	sh->live = sh->failed = sh->looking = false;
-	sh->exited = true;
+	sh->exited = sh->seen = true;
 	sh->probe_no = false;
 	sh->kill_by = 0;
 	sh->status = m->exited.status;
@@ -469,7 +470,8 @@ told_notfound(struct world *w, const struct sim_msg *m)
 	    m->notfound.look == LOOK_ERROR)
 		return;
 	/* A check that says yes is not put in doubt by it. */
-	sh->probe_no = !sh->check_ok;
+	sh->probe_no = !sh->check_ok ||
+	    !w->told.t[m->notfound.task].check;
 	sh->check_ok = false;
 }
 

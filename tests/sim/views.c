@@ -106,7 +106,7 @@ is_true(const struct world *w, const struct sim_task *t,
 	case REASON_NO_PROGRAM:
 		return (v->state == STATE_FAILED && t->held);
 	case REASON_PROBE_FAILED:
-		return (sim_probed(t));
+		return (sim_probed(t) || v->state == STATE_BACKOFF);
 	case REASON_WAITS_FOR_EVENT:
 		return (v->state == STATE_IDLE &&
 		    t->control == CONTROL_EVENT);
