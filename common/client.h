@@ -57,9 +57,11 @@
  *     those files that is not carried out.  check: the messages only, and
  *     what depends on the host is an error.
  * C_START, C_STOP, C_RESTART, C_COUNT, C_CONTROL, C_SIGNAL, C_RUN: struct
- *     ask_change.  All of it is applied or nothing.  Answer: A_RESULT a
- *     task, in order of name, then A_OK when all are RESULT_OK or
- *     RESULT_SAME, else A_FAIL.
+ *     ask_change.  All of it is applied or nothing: where a target is wrong,
+ *     those that are not say RESULT_SAME.  What only a pattern, a role or
+ *     "all" covers, and cannot be meant (a task that is off, to be started),
+ *     is left out.  Answer: A_RESULT a task, in order of name, then A_OK when
+ *     all are RESULT_OK or RESULT_SAME, else A_FAIL; or A_FAIL(FAIL_BUSY).
  * C_SHUTDOWN, C_RESET: empty.  Answer: A_OK at once; then, for C_SHUTDOWN,
  *     the channel closes when the daemon is gone.
  */
@@ -148,7 +150,8 @@ struct answer_change {
 	uint32_t	 started;	/* or to be, when its time comes */
 	uint32_t	 stopped;
 	uint32_t	 restarted;
-	struct span	 why;		/* str: "environment, cwd", ... */
+	struct span	 why;		/* str: "command, environment",
+					   "count 2 -> 3", ...; may be empty */
 };
 
 void	 put_answer_change(struct wbuf *, const struct answer_change *);

@@ -118,6 +118,10 @@ start_failed(const struct sched_view *v, char *buf, size_t size)
 			snprintf(buf, size, "make %s a program that the "
 			    "task's user may execute", program);
 		break;
+	case STAGE_PIDFILE:
+		strlcpy(buf, "see to it that the task's user can read its "
+		    "pidfile: it is tried again by itself", size);
+		break;
 	default:
 		strlcpy(buf, "the system lacks something: it is tried again "
 		    "by itself", size);

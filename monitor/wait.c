@@ -266,6 +266,10 @@ is_over(struct request_item *it)
 	    goal_of(r) == GOAL_STEADY))
 		return (true);
 	reached = sched_reached(s, it->task, it->instance, goal_of(r));
+	if (sched_mode(s) != MODE_RUN && reached != REACHED) {
+		request_result(it, RESULT_FAILED, "the daemon stops");
+		return (true);
+	}
 	if (reached == REACHED_NOT_YET)
 		return (false);
 	sched_view(s, it->task, &v);

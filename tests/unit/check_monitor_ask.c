@@ -492,6 +492,64 @@ START_TEST(a_command_is_waited_for)
 }
 END_TEST
 
+/* A reload in place: what is waited for goes on. */
+START_TEST(a_command_outlives_a_delta)
+{
+	struct spawned	 s = { .id = 500, .cmd = 1, .pid = 9 };
+	struct imsgbuf	*b;
+	struct imsg	 m;
+
+	shape = with_reload;
+	birth();
+	sync_n(1, 1, true);
+	starts(0, 300);
+	b = client(BOTH);
+	ASK(b, C_RUN, 1, LONG, "reload", "t0:0");
+	expect(spawner, R_RUN, &m, NULL);
+	s.at = mono_now();
+	put_spawned(imsgbuf_begin(spawner, S_SPAWNED, m.tag), &s);
+	end(spawner);
+	sync_kind = SYNC_DELTA;
+	sync_n(2, 1, false);
+	exits(500, 9, 3 << 8);
+	result(b, 1, "t0:0", RESULT_FAILED, "command reload: exited 3");
+	expect_fail(b, 1, FAIL_FAILED);
+	/* A full one knows nothing of it any more. */
+	ASK(b, C_RUN, 2, LONG, "reload", "t0:0");
+	expect(spawner, R_RUN, &m, NULL);
+	sync_kind = SYNC_FULL;
+	sync_n(3, 1, false);
+	result(b, 2, "t0:0", RESULT_FAILED, "the configuration was loaded "
+	    "anew meanwhile: the log says how it ends");
+	expect_fail(b, 2, FAIL_FAILED);
+	death();
+}
+END_TEST
+
+START_TEST(the_daemon_stops_meanwhile)
+{
+	struct imsgbuf	*b;
+	struct imsg	 m;
+
+	birth();
+	sync_n(1, 2, true);
+	b = client(BOTH);
+	ASK(b, C_RESTART, 1, LONG, "", "t0");
+	signalled(100, SIGTERM);
+	put_u8(imsgbuf_begin(spawner, S_SHUTDOWN, 0), MODE_STOP);
+	end(spawner);
+	exits(100, 1000, 0);
+	result(b, 1, "t0", RESULT_FAILED, "the daemon stops");
+	expect_fail(b, 1, FAIL_FAILED);
+	ASK(b, C_START, 2, LONG, "", "t0");
+	expect_fail(b, 2, FAIL_BUSY);
+	do
+		ck_assert(get(spawner, &m));
+	while (m.type != R_SIGNAL);
+	death();
+}
+END_TEST
+
 START_TEST(signals)
 {
 	struct imsgbuf	*b;
@@ -635,6 +693,8 @@ main(int argc, char *argv[])
 		what_fails_is_told_with_its_reason,
 		a_reload_finds_what_waits_again,
 		a_command_is_waited_for,
+		a_command_outlives_a_delta,
+		the_daemon_stops_meanwhile,
 		signals,
 		who_hangs_up_is_forgotten,
 		who_may_see_may_not_change_tasks,

@@ -223,6 +223,42 @@ START_TEST(what_is_stale_is_restarted_and_says_in_what)
 }
 END_TEST
 
+/* As differently(), of the same tasks. */
+static void
+in_place(uint32_t i, struct schedrec_task *t)
+{
+	if (i < 5)
+		differently(i, t);
+}
+
+START_TEST(a_delta_is_told_as_a_full_one)
+{
+	struct imsgbuf	*b;
+	struct imsg	 m;
+	uint32_t	 pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		shape = NULL;
+		sync_kind = SYNC_FULL;
+		birth();
+		sync_n(1, 6, true);
+		b = client(BOTH);
+		empty(b, C_RELOAD, 1, -1);
+		expect(spawner, R_RELOAD, &m, NULL);
+		loaded(m.tag, true, 0, 0);
+		shape = in_place;
+		sync_kind = pass == 0 ? SYNC_FULL : SYNC_DELTA;
+		sync_n(2, 6, pass == 0);
+		change(b, "t1", 1, 1, 0, 0, "count 1 -> 2");
+		change(b, "t2", 0, 0, 1, 0, "not in role");
+		change(b, "t3", 0, 0, 1, 0, "control wait -> suspend");
+		ok_text(b, 1, "configuration reloaded: 0 restarted, 1 "
+		    "started, 2 stopped, 4 kept");
+		death();
+	}
+}
+END_TEST
+
 /* What a person asked for is void with a load, and that is said. */
 START_TEST(what_was_asked_for_ends_with_a_load)
 {
@@ -381,6 +417,7 @@ main(int argc, char *argv[])
 	const TTest *const tests[] = {
 		a_plan_says_what_the_reload_does,
 		what_is_stale_is_restarted_and_says_in_what,
+		a_delta_is_told_as_a_full_one,
 		what_was_asked_for_ends_with_a_load,
 		a_check_and_a_failure_are_only_words,
 		files_are_passed_on_the_last_of_a_kind,
