@@ -11,6 +11,7 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_monitor_ask \
 		$(TESTBIN)/check_monitor_client \
 		$(TESTBIN)/check_monitor_plan \
+		$(TESTBIN)/check_monitor_wait \
 		$(TESTBIN)/check_monitor_why \
 		$(TESTBIN)/check_report \
 		$(TESTBIN)/check_sched \
@@ -94,4 +95,9 @@ $(TESTBIN)/check_monitor_ask: tests/unit/check_monitor_ask.o monitor/schedrec.o 
 $(TESTBIN)/check_monitor_plan: tests/unit/check_monitor_plan.o monitor/schedrec.o \
     libcommon.a $(LIBEXEC)/monitor
 	$(TESTLINK) tests/unit/check_monitor_plan.o monitor/schedrec.o \
+	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_monitor_wait: tests/unit/check_monitor_wait.o monitor/schedrec.o \
+    libcommon.a $(LIBEXEC)/monitor
+	$(TESTLINK) tests/unit/check_monitor_wait.o monitor/schedrec.o \
 	    libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
