@@ -5,7 +5,8 @@ HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/http_client \
 		$(TESTBIN)/check_json \
 		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
 		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
-		$(TESTBIN)/check_snapshot $(TESTBIN)/fuzz_request
+		$(TESTBIN)/check_snapshot $(TESTBIN)/fuzz_request \
+		$(TESTBIN)/fuzz_http
 
 STAND_OBJS =	tests/httpd/httpd_stand.o tests/httpd/stand_monitor.o
 FUZZ_REQUEST_OBJS = tests/fuzz/fuzz_request.o tests/fuzz/replay.o \
@@ -54,6 +55,14 @@ $(TESTBIN)/check_sandbox: tests/unit/check_sandbox.o libcommon.a
 
 $(TESTBIN)/check_snapshot: $(SNAPSHOT_OBJS) libcommon.a
 	$(TESTLINK) $(SNAPSHOT_OBJS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+FUZZ_HTTP_OBJS = tests/fuzz/fuzz_http.o tests/fuzz/replay.o httpd/route.o \
+		httpd/form.o httpd/change.o httpd/etag.o httpd/base64.o \
+		httpd/origin.o
+
+$(TESTBIN)/fuzz_http: $(FUZZ_HTTP_OBJS) libcommon.a
+	$(TESTLINK) $(FUZZ_HTTP_OBJS) libcommon.a $(EVHTTP_LIBS) \
+	    $(EVENT_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/fuzz_request: $(FUZZ_REQUEST_OBJS) libcommon.a
 	$(TESTLINK) $(FUZZ_REQUEST_OBJS) libcommon.a $(BSD_LIBS)
