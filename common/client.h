@@ -36,7 +36,8 @@
  * Questions.  RIGHT_STATUS:
  * C_STATUS: u32 count, then as many strs: task names or shell patterns
  *     (fnmatch(3)), "@role", "all"; none means all tasks.
- *     Answer: A_SUMMARY, then for each task in file order A_TASK and its
+ *     Answer: A_SUMMARY, A_LISTENER* (struct listener of run.h, of those
+ *     there are), then for each task in file order A_TASK and its
  *     A_PROC*, then A_END; or A_FAIL(FAIL_NOT_FOUND).
  * C_CONFIG: empty.  Answer: A_CHUNK* (the configuration as JSON), A_END.
  * C_VERSION: empty.  Answer: A_CHUNK* (a line each part: "monitor 0.1.0"),

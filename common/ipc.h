@@ -166,7 +166,8 @@ enum msg_type {
 	A_CHANGED,
 	A_WHY,
 	A_RESULT,
-	A_CHANGE
+	A_CHANGE,
+	A_LISTENER
 };
 
 /* HELLO: u32 magic, u16 protocol, u8 role, str build. */

@@ -343,7 +343,10 @@ void	 get_follow(struct cursor *, struct follow *);
 /* S_STATED: struct file_id: the answer to an R_STAT, by its tag.  ESTALE:
  * it was about another plan. */
 
-/* S_LISTENER: the state of an HTTP listener, for status. */
+/*
+ * S_LISTENER: the state of an HTTP listener, for status; with an empty addr
+ * there is none of that index any more.
+ */
 struct listener {
 	uint32_t	 index;
 	bool		 control;

@@ -88,6 +88,22 @@ on_summary(struct answer *a, const struct imsg *m)
 }
 
 static enum step
+on_listener(struct answer *a, const struct imsg *m)
+{
+	struct answer_listener	*l;
+	struct cursor		 body;
+
+	if (a->nlisteners == LIMIT_LISTEN)
+		return (STEP_BAD);
+	a->listeners = grow(a->listeners, a->nlisteners,
+	    sizeof(*a->listeners));
+	l = &a->listeners[a->nlisteners++];
+	l->copy = copy_payload(m, &body);
+	return (get_listener(&body, &l->listener) == -1 ? STEP_BAD :
+	    STEP_MORE);
+}
+
+static enum step
 on_task(struct answer *a, const struct imsg *m)
 {
 	struct answer_entry	*e;
@@ -230,6 +246,7 @@ static const struct {
 	enum step	(*fn)(struct answer *, const struct imsg *);
 } steps[] = {
 	{ A_SUMMARY,	on_summary },
+	{ A_LISTENER,	on_listener },
 	{ A_TASK,	on_task },
 	{ A_PROC,	on_proc },
 	{ A_WHY,	on_why },
@@ -285,6 +302,9 @@ answer_free(struct answer *a)
 		free(a->tasks[i].slots);
 		free(a->tasks[i].copy);
 	}
+	for (i = 0; i < a->nlisteners; i++)
+		free(a->listeners[i].copy);
+	free(a->listeners);
 	for (i = 0; i < a->nlinks; i++)
 		free(a->links[i].copy);
 	for (i = 0; i < a->noutcomes; i++)

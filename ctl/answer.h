@@ -26,6 +26,7 @@
 #include <stddef.h>
 
 #include "../common/client.h"
+#include "../common/run.h"
 #include "conn.h"
 
 struct answer_slot {
@@ -57,6 +58,11 @@ struct answer_effect {
 	void			*copy;
 };
 
+struct answer_listener {
+	struct listener		 listener;
+	void			*copy;
+};
+
 struct answer {
 	size_t			 kept;		/* bytes of messages */
 
@@ -64,6 +70,8 @@ struct answer {
 	struct answer_summary	 summary;
 	void			*copy;		/* of the summary's message */
 
+	struct answer_listener	*listeners;	/* A_LISTENER */
+	size_t			 nlisteners;
 	struct answer_entry	*tasks;
 	size_t			 ntasks;
 	struct answer_link	*links;		/* A_WHY */

@@ -109,6 +109,35 @@ add_summary(struct json *j, const struct answer_summary *s)
 }
 
 static void
+add_listeners(struct json *j, const struct answer *a)
+{
+	const struct listener	*l;
+	size_t			 i;
+
+	json_key(j, "listeners");
+	json_array(j);
+	for (i = 0; i < a->nlisteners; i++) {
+		l = &a->listeners[i].listener;
+		json_object(j);
+		json_key(j, "listen");
+		json_stringn(j, l->addr.p, l->addr.len);
+		json_key(j, "control");
+		json_bool(j, l->control);
+		json_key(j, "tls");
+		json_bool(j, l->tls);
+		json_key(j, "up");
+		json_bool(j, l->up);
+		json_key(j, "error");
+		if (l->error.len == 0)
+			json_null(j);
+		else
+			json_stringn(j, l->error.p, l->error.len);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
 json_status(const struct answer *a, bool detail)
 {
 	const struct answer_entry	*e;
@@ -119,6 +148,7 @@ json_status(const struct answer *a, bool detail)
 	j = start();
 	if (a->have_summary)
 		add_summary(j, &a->summary);
+	add_listeners(j, a);
 	json_key(j, "tasks");
 	json_object(j);
 	for (i = 0; i < a->ntasks; i++) {

@@ -254,6 +254,27 @@ print_summary(const struct answer *a)
 	}
 }
 
+/* Those that something is wrong with. */
+static void
+print_listeners(const struct answer *a)
+{
+	const struct listener	*l;
+	char			*addr, *error;
+	size_t			 i;
+
+	for (i = 0; i < a->nlisteners; i++) {
+		l = &a->listeners[i].listener;
+		if (l->up && l->error.len == 0)
+			continue;
+		addr = visible(l->addr.p, l->addr.len, NULL);
+		error = visible(l->error.p, l->error.len, NULL);
+		printf("%shttp %s%s: %s%s\n", text_colour(COLOUR_BAD), addr,
+		    l->up ? "" : " is not served", error, text_off());
+		free(addr);
+		free(error);
+	}
+}
+
 void
 text_status(const struct answer *a, bool detail)
 {
@@ -271,5 +292,6 @@ text_status(const struct answer *a, bool detail)
 	if (a->have_summary) {
 		putchar('\n');
 		print_summary(a);
+		print_listeners(a);
 	}
 }

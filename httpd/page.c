@@ -129,6 +129,26 @@ put_summary(const struct page *p)
 	}
 }
 
+/* Those that something is wrong with. */
+static void
+put_listeners(const struct page *p, const struct snapshot *s)
+{
+	struct listener l;
+	size_t pos = 0;
+
+	while (snapshot_listener(s, &pos, &l)) {
+		if (l.up && l.error.len == 0)
+			continue;
+		fputs("<p class=\"alert\" role=\"alert\"><strong>http ",
+		    p->fp);
+		html_span(p->fp, l.addr);
+		fputs(l.up ? ":</strong> " : " is not served:</strong> ",
+		    p->fp);
+		html_span(p->fp, l.error);
+		fputs("</p>\n", p->fp);
+	}
+}
+
 /* A button that says what it does, and to what, to those who hear it. */
 static void
 put_button(const struct page *p, const char *action, const char *label,
@@ -357,6 +377,7 @@ page_render(const struct snapshot *s, bool control)
 	put_header(&p);
 	fprintf(p.fp, "<main data-now=\"%lld\">\n", (long long)p.now);
 	put_summary(&p);
+	put_listeners(&p, s);
 	put_graph(&p);
 	put_table(&p, s);
 	fputs("</main>\n<footer>\n<a href=\"/status/tasks?indent=2\">Tasks "

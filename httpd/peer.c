@@ -79,6 +79,7 @@ static void	on_gone(struct chan *, const char *, void *);
 static const struct chan_rule rules[] = {
 	{ M_HELLO, CHAN_HELLO, CHAN_NOFD, HELLO_MIN, HELLO_MAX, on_hello },
 	{ A_SUMMARY, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
+	{ A_LISTENER, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
 	{ A_TASK, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
 	{ A_PROC, CHAN_RUN, CHAN_NOFD, 1, ANSWER_MAX, on_record },
 	{ A_CHUNK, CHAN_RUN, CHAN_NOFD, 4, ANSWER_MAX, on_chunk },
@@ -320,6 +321,8 @@ on_record(struct chan *c, struct msg *m, void *arg)
 	switch (m->type) {
 	case A_SUMMARY:
 		return (snapshot_add_summary(peer.status, &m->body));
+	case A_LISTENER:
+		return (snapshot_add_listener(peer.status, &m->body));
 	case A_TASK:
 		return (snapshot_add_task(peer.status, &m->body));
 	default:

@@ -29,6 +29,8 @@
 
 struct snapshot {
 	struct wbuf	 summary;	/* as it came */
+	struct wbuf	 listeners;	/* u32 length, bytes */
+	uint32_t	 nlisteners;
 	struct wbuf	 records;	/* u8 is a task, u32 length, bytes */
 	struct mono	 at;		/* when it came */
 	bool		 begun;		/* the summary is here */
@@ -50,6 +52,7 @@ snapshot_free(struct snapshot *s)
 	if (s == NULL)
 		return;
 	wbuf_free(&s->summary);
+	wbuf_free(&s->listeners);
 	wbuf_free(&s->records);
 	free(s);
 }
@@ -71,6 +74,34 @@ snapshot_add_summary(struct snapshot *s, struct cursor *c)
 	memcpy(s->summary.data, bytes.p, bytes.left);
 	s->summary.len = bytes.left;
 	return (0);
+}
+
+int
+snapshot_add_listener(struct snapshot *s, struct cursor *c)
+{
+	struct listener l;
+	struct cursor bytes = *c;
+
+	if (!s->begun || s->ntasks > 0 || ++s->nlisteners > LIMIT_LISTEN ||
+	    get_listener(c, &l) == -1)
+		return (-1);
+	put_blob(&s->listeners, bytes.p, bytes.left);
+	return (s->listeners.failed ? -1 : 0);
+}
+
+bool
+snapshot_listener(const struct snapshot *s, size_t *pos, struct listener *l)
+{
+	struct cursor c, record;
+	struct span bytes;
+
+	if (*pos >= s->listeners.len)
+		return (false);
+	cursor_init(&c, s->listeners.data + *pos, s->listeners.len - *pos);
+	bytes = get_blob(&c);
+	*pos = s->listeners.len - c.left;
+	cursor_init(&record, bytes.p, bytes.len);
+	return (get_listener(&record, l) == 0);
 }
 
 void

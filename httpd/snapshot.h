@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "../common/client.h"
+#include "../common/run.h"
 #include "../common/wire.h"
 
 struct snapshot;
@@ -41,6 +42,7 @@ void		 snapshot_free(struct snapshot *);
  * order, too many, or no memory).
  */
 int		 snapshot_add_summary(struct snapshot *, struct cursor *);
+int		 snapshot_add_listener(struct snapshot *, struct cursor *);
 int		 snapshot_add_task(struct snapshot *, struct cursor *);
 int		 snapshot_add_proc(struct snapshot *, struct cursor *);
 /* Whether the answer may end here. */
@@ -52,6 +54,10 @@ void		 snapshot_summary(const struct snapshot *,
 uint32_t	 snapshot_ntasks(const struct snapshot *);
 uint64_t	 snapshot_change(const struct snapshot *);
 uint32_t	 snapshot_gen(const struct snapshot *);
+
+/* The listeners; *pos as with snapshot_next(). */
+bool		 snapshot_listener(const struct snapshot *, size_t *pos,
+		    struct listener *);
 
 struct snapshot_record {
 	bool			 is_task;	/* else a process of the last */

@@ -92,6 +92,15 @@ TAILQ_HEAD(clients, client);
 TAILQ_HEAD(trials, trial);
 RB_HEAD(waittree, request_item);
 
+/* What the spawner said of an HTTP listener; addr is NULL: there is none. */
+struct web_state {
+	char		*addr;
+	char		*error;
+	bool		 control;
+	bool		 tls;
+	bool		 up;
+};
+
 struct monitor {
 	struct event_base *base;
 	struct chan	*spawner;
@@ -113,6 +122,8 @@ struct monitor {
 	struct before	*before;	/* the load that is to be told of */
 	struct trials	 trials;	/* under way */
 	uint64_t	 changes;	/* those that the sched cannot see */
+
+	struct web_state listeners[LIMIT_LISTEN];
 
 	struct clients	 clients;
 	unsigned int	 nclients;	/* from the control socket */
@@ -176,6 +187,11 @@ void	 state_text(const struct sched_view *, char *, size_t);
  */
 void	 remedy_text(const struct sched_view *, const struct schedrec_plan *,
 	    const struct schedrec_require *via, char *, size_t);
+
+/* listeners.c */
+int	 on_s_listener(struct chan *, struct msg *, void *);
+/* An A_LISTENER for each. */
+void	 listeners_put(const struct monitor *, struct chan *, uint32_t tag);
 
 /* client.c */
 void	 clients_init(struct monitor *);

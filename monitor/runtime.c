@@ -187,20 +187,6 @@ on_shutdown(struct chan *c, struct msg *msg, void *arg)
 }
 
 static int
-on_listener(struct chan *c, struct msg *msg, void *arg)
-{
-	struct monitor	*m = arg;
-	struct listener	 l;
-
-	(void)c;
-	if (get_listener(&msg->body, &l) == -1)
-		return (-1);
-	m->changes++;
-	clients_changed(m);
-	return (0);
-}
-
-static int
 on_follow(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor	*m = arg;
@@ -247,7 +233,7 @@ static const struct chan_rule rules[] = {
 	{ S_FOLLOW, CHAN_RUN, CHAN_NOFD, 4, IMSG_PAYLOAD, on_follow },
 	{ S_STATED, CHAN_RUN, CHAN_NOFD, FILE_ID_LEN, FILE_ID_LEN, on_stated },
 	{ S_LISTENER, CHAN_RUN, CHAN_NOFD, 11, 11 + 2 * UINT16_MAX,
-	    on_listener },
+	    on_s_listener },
 };
 
 static void

@@ -16,7 +16,7 @@ WATCH_OBJS =	monitor/watch_$(WATCH).o monitor/watch_fs.o \
 
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/report.o monitor/client.o monitor/ask.o \
-		monitor/answer.o monitor/target.o monitor/status.o \
+		monitor/answer.o monitor/target.o monitor/status.o monitor/listeners.o \
 		monitor/why.o monitor/remedy.o monitor/request.o \
 		monitor/apply.o monitor/wait.o \
 		monitor/reload.o monitor/plan.o monitor/outcome.o \

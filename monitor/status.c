@@ -60,6 +60,7 @@ put_summary(struct client *cl)
 	put_answer_summary(chan_begin(cl->chan, A_SUMMARY, cl->answer.tag),
 	    &s, (const char *const *)t->plan.roles);
 	chan_end(cl->chan);
+	listeners_put(m, cl->chan, cl->answer.tag);
 }
 
 static void

@@ -11,4 +11,4 @@ SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/sigchld_$(SIGCHLD).o \
 		spawner/children.o spawner/request.o \
 		spawner/sync.o spawner/stop.o spawner/web.o \
-		spawner/site.o
+		spawner/site.o spawner/facts.o

@@ -38,8 +38,8 @@
 #include "../common/run.h"
 #include "../common/util.h"
 #include "daemon.h"
+#include "facts.h"
 #include "helper.h"
-#include "kproc.h"
 #include "planstore.h"
 #include "site.h"
 #include "web.h"
@@ -122,6 +122,19 @@ tell_site(struct web *w, const struct site *s)
 		return;
 	put_listener(chan_begin(c, S_LISTENER, 0), &l);
 	chan_end(c);
+}
+
+static void
+tell_gone(struct web *w, uint32_t index)
+{
+	struct listener l = { .index = index, .addr = { "", 0 },
+	    .error = { "", 0 } };
+
+	if (!helper_ready(w->daemon->monitor))
+		return;
+	put_listener(chan_begin(helper_chan(w->daemon->monitor), S_LISTENER,
+	    0), &l);
+	chan_end(helper_chan(w->daemon->monitor));
 }
 
 void
@@ -332,34 +345,17 @@ on_taken(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
-static void
-put_fact(struct wbuf *w, const char *name, pid_t pid, uint32_t starts)
-{
-	struct http_fact f = { .name = { name, strlen(name) },
-	    .starts = starts };
-
-	if (pid > 0)
-		kproc_usage(pid, &f.cpu_ms, &f.rss);
-	put_http_fact(w, &f);
-}
-
 /* Our own processes, for those who watch us. */
 static int
 on_ask_facts(struct chan *c, struct msg *m, void *arg)
 {
-	struct web *w = ((struct web_helper *)helper_arg(arg))->web;
-	struct helper *all[] = { w->daemon->monitor,
+	struct web_helper *wh = helper_arg(arg);
+	struct web *w = wh->web;
+	const struct helper *all[] = { w->daemon->monitor,
 	    w->helpers[STATUS].helper, w->helpers[CONTROL].helper };
-	struct wbuf *buf;
-	size_t i;
 
 	(void)m;
-	buf = chan_begin(c, HTTP_FACTS, 0);
-	put_u32(buf, 1 + nitems(all));
-	put_fact(buf, "spawner", getpid(), 1);
-	for (i = 0; i < nitems(all); i++)
-		put_fact(buf, helper_name(all[i]), helper_pid(all[i]),
-		    helper_starts(all[i]));
+	facts_put(chan_begin(c, HTTP_FACTS, 0), all, nitems(all));
 	chan_end(c);
 	return (0);
 }
@@ -587,6 +583,7 @@ web_apply(struct web *w, const struct plan_store *ps)
 		if (old[i] == NULL)
 			continue;
 		withdraw(w, old[i]);
+		tell_gone(w, old[i]->index);
 		site_free(old[i]);
 	}
 	free(old);

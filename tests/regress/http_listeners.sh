@@ -122,6 +122,10 @@ config "$keep
 kill -HUP "$DPID"
 wait_for 10 logged 'taken: cannot listen: .*trying again every 5 s'
 kept
+ctl status | grep -q "^http .*taken is not served: cannot listen" ||
+    fail 'status does not show it'
+request "http://127.0.0.1:$a/"
+body_has 'taken is not served:'
 rmdir "$T/taken"
 wait_for 15 serves --unix-socket "$T/taken" http://localhost/status/version
 kept
@@ -145,6 +149,8 @@ echo rubbish >"$T/cert.pem"
 kill -HUP "$DPID"
 wait_for 10 logged 'certfile: certificate: no start line; the one from before'
 is_second || fail 'the good certificate was lost'
+ctl status | grep -q "^http 127.0.0.1:$tls: .*cert.pem: .*no start line" ||
+    fail 'status does not show the bad certificate'
 rm "$T/cert.pem"
 kill -HUP "$DPID"
 kept
