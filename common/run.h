@@ -324,11 +324,11 @@ void	 get_file_id(struct cursor *, struct file_id *);
 enum follow_what {
 	FOLLOW_CONF,
 	FOLLOW_ROLES,		/* there may be two places for it */
-	FOLLOW_CERT,		/* of a listener */
+	FOLLOW_CERT,		/* of a listener; its other files, too */
 	FOLLOW_MAX
 };
 
-#define FOLLOW_FILES	(3 + LIMIT_LISTEN)	/* at most */
+#define FOLLOW_FILES	(3 + 3 * LIMIT_LISTEN)	/* at most */
 
 struct follow {
 	uint8_t		 what;		/* enum follow_what */

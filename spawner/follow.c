@@ -115,21 +115,27 @@ follow_load(struct daemon *d)
 	f->nloaded = f->n;
 }
 
-/* The certificates of the plan in force. */
+/* The certificates, and who may come in, of the plan in force. */
 static void
 add_certs(struct daemon *d)
 {
 	struct follower *f = d->follower;
-	const char *path;
+	const struct store_listen *l;
 	uint32_t i;
 
 	f->n = f->nloaded;
 	planstore_ref(d->plan);
 	planstore_unref(f->plan);
 	f->plan = d->plan;
-	for (i = 0; i < d->plan->nlisten; i++)
-		if ((path = d->plan->listen[i].certfile) != NULL)
-			add(f, FOLLOW_CERT, path);
+	for (i = 0; i < d->plan->nlisten; i++) {
+		l = &d->plan->listen[i];
+		if (l->certfile != NULL)
+			add(f, FOLLOW_CERT, l->certfile);
+		if (l->client_ca != NULL)
+			add(f, FOLLOW_CERT, l->client_ca);
+		if (l->auth != NULL)
+			add(f, FOLLOW_CERT, l->auth);
+	}
 }
 
 void
