@@ -198,7 +198,11 @@ on_chunk(struct answer *a, const struct imsg *m)
 	s = get_blob(&body);
 	if (!cursor_done(&body))
 		return (STEP_BAD);
-	a->chunks = xreallocarray(a->chunks, a->nchunks + s.len + 1, 1);
+	/* With room for as much again: there may be many. */
+	if (a->chunks == NULL || s.len >= a->chunkroom - a->nchunks) {
+		a->chunkroom = 2 * (a->nchunks + s.len) + 1;
+		a->chunks = xreallocarray(a->chunks, a->chunkroom, 1);
+	}
 	memcpy(a->chunks + a->nchunks, s.p, s.len);
 	a->nchunks += s.len;
 	a->chunks[a->nchunks] = '\0';

@@ -83,6 +83,7 @@ struct answer {
 
 	char			*chunks;	/* all A_CHUNK in a row */
 	size_t			 nchunks;	/* bytes */
+	size_t			 chunkroom;
 
 	bool			 failed;	/* A_FAIL: code and text */
 	enum fail_code		 code;

@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "../common/ipc.h"
+#include "../common/memfile.h"
 #include "../common/run.h"
 #include "../common/util.h"
 #include "output.h"
@@ -61,19 +62,14 @@ open_file(const struct ctl *ctl, const char *path, int *fd)
 
 /* One of -R: a line of a roles file, and not something else there. */
 static enum ctl_exit
-put_role(const struct ctl *ctl, FILE *fp, const char *role, size_t len)
+check_role(const struct ctl *ctl, const char *role, size_t len)
 {
-	size_t		 i;
-
-	if (len == 0 || role[0] == '#' || role[0] == '=' ||
-	    role[0] == ' ')
+	if (len == 0 || role[0] == '#' || role[0] == '=' || role[0] == ' ')
 		return (ctl_fail(ctl, CTL_USAGE, "-R %s: '%.*s' is no role",
 		    ctl->roles, (int)len, role));
-	for (i = 0; i < len; i++)
-		if (role[i] == '\n')
-			return (ctl_fail(ctl, CTL_USAGE, "-R %s: commas "
-			    "stand between roles, not newlines", ctl->roles));
-	fprintf(fp, "%.*s\n", (int)len, role);
+	if (memchr(role, '\n', len) != NULL)
+		return (ctl_fail(ctl, CTL_USAGE, "-R %s: commas stand between "
+		    "roles, not newlines", ctl->roles));
 	return (CTL_OK);
 }
 
@@ -81,24 +77,26 @@ put_role(const struct ctl *ctl, FILE *fp, const char *role, size_t len)
 static enum ctl_exit
 make_roles(const struct ctl *ctl, int *fd)
 {
-	FILE		*fp;
+	struct memfile	 m;
 	const char	*role, *comma;
 	enum ctl_exit	 code = CTL_OK;
+	bool		 ok;
 
-	if ((fp = tmpfile()) == NULL)
-		return (ctl_fail(ctl, CTL_FAILED, "-R: cannot make a "
-		    "temporary file: %s", strerror(errno)));
-	for (role = ctl->roles; *role != '\0' && code == CTL_OK;
+	ok = memfile_open(&m, "roles") == 0;
+	for (role = ctl->roles; ok && code == CTL_OK && *role != '\0';
 	    role = *comma == ',' ? comma + 1 : comma) {
 		comma = role + strcspn(role, ",");
-		code = put_role(ctl, fp, role, (size_t)(comma - role));
+		code = check_role(ctl, role, (size_t)(comma - role));
+		ok = memfile_write(&m, role, (size_t)(comma - role)) == 0 &&
+		    memfile_write(&m, "\n", 1) == 0;
 	}
-	if (code == CTL_OK && (fflush(fp) == EOF || ferror(fp) ||
-	    (*fd = fcntl(fileno(fp), F_DUPFD_CLOEXEC, 0)) == -1 ||
-	    lseek(*fd, 0, SEEK_SET) == -1))
-		code = ctl_fail(ctl, CTL_FAILED, "-R: cannot write a "
-		    "temporary file: %s", strerror(errno));
-	fclose(fp);
+	if (ok && code == CTL_OK)
+		ok = (*fd = memfile_finish(&m)) != -1 &&
+		    lseek(*fd, 0, SEEK_SET) == 0;
+	if (!ok)
+		code = ctl_fail(ctl, CTL_FAILED, "-R: cannot make a file of "
+		    "it: %s", strerror(errno));
+	memfile_close(&m);
 	return (code);
 }
 
