@@ -244,7 +244,8 @@ sum_task(const struct store_task *t)
 	h = hash_string(h, t->pidfile != NULL ? t->pidfile : "");
 	for (i = 0; i < t->ncmds; i++)
 		h = hash_cmd(h, &t->cmds[i]);
-	return (hash_bytes(h, t->sched, t->schedlen));
+	return (t->schedlen == 0 ? h :
+	    hash_bytes(h, t->sched, t->schedlen));
 }
 
 _Static_assert(STALE_ARGV == 1 << FINGER_ARGV &&

@@ -328,7 +328,7 @@ frames(void)
 static void
 requests(void)
 {
-	char junk[65];
+	char junk[LIMIT_NOTE + 1];
 	uint32_t gen = sync_info.gen, n = sync_info.ntasks, i;
 
 	memset(junk, 0xa5, sizeof(junk));
