@@ -186,7 +186,8 @@ check_may_stop(struct world *w, uint8_t name, uint8_t instance,
 	/* An orphan is nobody's requirement. */
 	if (!sh->foreign || sim_probed(t))
 		check_order(w, name, name);
-	if (sh->live && t->control == CONTROL_ADOPT && t->in_role && instance < t->count)
+	if (sh->live && t->control == CONTROL_ADOPT && t->in_role &&
+	    instance < t->count)
 		wrong(w, "what is adopted survives", "%s[%u]",
 		    sim_name(name), instance);
 }
