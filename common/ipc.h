@@ -107,6 +107,7 @@ enum msg_type {
 	S_NOTFOUND,
 	S_FOLLOW,
 	S_STATED,
+	S_OUTPUT,
 
 	/* monitor -> spawner: the attack surface of root; see run.h */
 	R_READY = 0x0400,
@@ -123,6 +124,7 @@ enum msg_type {
 	R_TRIAL,
 	R_STAT,
 	R_RENEW,
+	R_OUTPUT,
 
 	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN and
 	   HTTP_ASK_FACTS; see run.h */

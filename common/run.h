@@ -340,6 +340,7 @@ struct follow {
 void	 put_follow(struct wbuf *, const struct follow *);
 void	 get_follow(struct cursor *, struct follow *);
 
+/* S_OUTPUT + fd: empty: the pipe of an R_OUTPUT, by its tag. */
 /* S_STATED: struct file_id: the answer to an R_STAT, by its tag.  ESTALE:
  * it was about another plan. */
 
@@ -436,6 +437,11 @@ struct run_req {
 					   Task_pid; 0: none */
 };
 
+/*
+ * R_OUTPUT: as R_RUN with id 0, and what the command writes to its standard
+ * output comes to us: S_OUTPUT with the tag brings the pipe, before S_SPAWNED
+ * or S_SPAWNFAIL.  Its writer is the task's user, who may write anything.
+ */
 #define RUN_REQ_LEN	20
 void	 put_run_req(struct wbuf *, const struct run_req *);
 int	 get_run_req(struct cursor *, struct run_req *);

@@ -127,8 +127,9 @@ task_commands(struct task *t)
 	n = map != NULL ? map->n : 0;
 	if (n > LIMIT_CMDS)
 		n = LIMIT_CMDS;
-	t->cmds = arena_alloc(a, (n + 1) * sizeof(*t->cmds));
-	t->rec.cmds = arena_alloc(a, (n + 1) * sizeof(*t->rec.cmds));
+	/* One more may be added: CMD_MODULES. */
+	t->cmds = arena_alloc(a, (n + 2) * sizeof(*t->cmds));
+	t->rec.cmds = arena_alloc(a, (n + 2) * sizeof(*t->rec.cmds));
 	if (map != NULL)
 		start = node_find(map, "start");
 	if (node_is_null(start)) {

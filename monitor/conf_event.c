@@ -48,9 +48,6 @@ read_type(struct task *t, struct node *map, struct node *v,
 	for (i = 0; (word = key_word(SHAPE_EVENT_TYPE, i)) != NULL; i++)
 		if (strcmp(word, text) == 0) {
 			e->type = i;
-			if (i == EVENT_PYTHON)
-				diag_warn(d, v, "event type '%s' is not "
-				    "supported yet", text);
 			return (0);
 		}
 	if (diag_guess(d, &g, text))
@@ -258,6 +255,7 @@ read_paths(struct task *t, struct node *map, struct node *v,
     struct schedrec_event *e)
 {
 	struct arena *a = &t->c->ctx.task_arena;
+	const char *script;
 	struct conf_words w;
 	uint32_t i;
 
@@ -265,6 +263,11 @@ read_paths(struct task *t, struct node *map, struct node *v,
 		e->paths = arena_alloc(a, sizeof(char *));
 		e->paths[0] = absolute_path(t, t->program,
 		    strlen(t->program));
+		e->npaths = 1;
+	}
+	if (e->type == EVENT_PYTHON && (script = task_python(t)) != NULL) {
+		e->paths = arena_alloc(a, sizeof(char *));
+		e->paths[0] = absolute_path(t, script, strlen(script));
 		e->npaths = 1;
 	}
 	if (e->type != EVENT_FILE_CHANGE) {

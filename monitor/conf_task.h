@@ -45,6 +45,7 @@ struct task {
 	const char		*cwd;		/* NULL: none */
 	bool			 cwd_late;
 	const char		*program;	/* of start, as found */
+	bool			 python;	/* CMD_MODULES is there */
 	/* Where things were written, for the explanation; held_at may be
 	 * NULL, the others have an element for each of rec's. */
 	struct node		*held_at;
@@ -77,5 +78,12 @@ void	 task_events(struct task *);
 void	 explain_plan(struct conf *, const struct schedrec_plan *,
 	    struct node **settings);
 void	 explain_task(struct task *);
+
+/*
+ * conf_python.c: the script that start runs, as it was written, and the
+ * command that tells its modules; NULL: it is none (then the task is held),
+ * or nobody can tell.
+ */
+const char	*task_python(struct task *);
 
 #endif /* MONITOR_CONF_TASK_H */

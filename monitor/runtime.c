@@ -35,6 +35,7 @@
 #include "../common/sandbox.h"
 #include "../common/util.h"
 #include "monitor.h"
+#include "pymod.h"
 #include "watcher.h"
 
 #define IMSG_PAYLOAD	(IMSG_MAX - IMSG_HDRLEN)
@@ -89,6 +90,10 @@ on_spawned(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_spawned(&msg->body, &s) == -1 || in_force(m) == NULL)
 		return (-1);
+	if ((msg->tag & PYMOD_TAG) != 0) {
+		pymod_spawned(m->watcher->pymods, msg->tag, s.id);
+		return (0);
+	}
 	act_clock(&clk);
 	if (sched_spawned(m->now.sched, &clk, msg->tag, &s) == -1)
 		return (-1);
@@ -106,6 +111,8 @@ on_spawnfail(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_spawnfail(&msg->body, &f) == -1 || in_force(m) == NULL)
 		return (-1);
+	if (pymod_spawnfail(m->watcher->pymods, msg->tag, f.id))
+		return (0);
 	act_clock(&clk);
 	if (sched_spawnfail(m->now.sched, &clk, msg->tag, &f) == -1)
 		return (-1);
@@ -123,6 +130,8 @@ on_exited(struct chan *c, struct msg *msg, void *arg)
 	(void)c;
 	if (get_exited(&msg->body, &e) == -1 || in_force(m) == NULL)
 		return (-1);
+	if (pymod_exited(m->watcher->pymods, e.id, e.status))
+		return (0);
 	act_clock(&clk);
 	if (sched_exited(m->now.sched, &clk, &e) == -1)
 		return (-1);
@@ -196,6 +205,17 @@ on_follow(struct chan *c, struct msg *msg, void *arg)
 }
 
 static int
+on_output(struct chan *c, struct msg *msg, void *arg)
+{
+	struct monitor	*m = arg;
+
+	(void)c;
+	pymod_output(m->watcher->pymods, msg->tag, msg->fd);
+	msg->fd = -1;
+	return (0);
+}
+
+static int
 on_stated(struct chan *c, struct msg *msg, void *arg)
 {
 	struct monitor	*m = arg;
@@ -231,6 +251,7 @@ static const struct chan_rule rules[] = {
 	{ S_CTLSOCK, CHAN_RUN, CHAN_FD, 0, 0, on_s_ctlsock },
 	{ S_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 1, 1, on_shutdown },
 	{ S_FOLLOW, CHAN_RUN, CHAN_NOFD, 4, IMSG_PAYLOAD, on_follow },
+	{ S_OUTPUT, CHAN_RUN, CHAN_FD, 0, 0, on_output },
 	{ S_STATED, CHAN_RUN, CHAN_NOFD, FILE_ID_LEN, FILE_ID_LEN, on_stated },
 	{ S_LISTENER, CHAN_RUN, CHAN_NOFD, 11, 11 + 2 * UINT16_MAX,
 	    on_s_listener },

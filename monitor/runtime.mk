@@ -9,7 +9,7 @@ SCHED_OBJS =	monitor/sched.o monitor/sched_cmd.o monitor/sched_event.o \
 
 # The path table is one, too: its tests bring a file system of their own.
 WATCHTAB_OBJS =	monitor/watch.o monitor/watch_dir.o monitor/watch_walk.o
-WATCH_OBJS =	monitor/watch_$(WATCH).o monitor/watch_fs.o \
+WATCH_OBJS =	monitor/pymod.o monitor/watch_$(WATCH).o monitor/watch_fs.o \
 		monitor/watch_lock.o monitor/watch_note.o \
 		monitor/watch_own.o \
 		monitor/watch_task.o monitor/watcher.o $(WATCHTAB_OBJS)

@@ -48,6 +48,12 @@ struct schedrec_require {
 	bool		 ok;		/* "name:ok": exit 0 asked for */
 };
 
+/*
+ * The command that tells the modules of a Python script: added by the loader
+ * to a task with an event of that type.
+ */
+#define CMD_MODULES	"(modules)"
+
 struct schedrec_cmd {
 	char		*name;		/* [0] is "start" */
 	char		*program;	/* its first word, for messages */
@@ -85,7 +91,8 @@ struct schedrec_event {
 					   0: none */
 	bool		 content;	/* a change is one of the content */
 	uint32_t	 npaths;
-	char		**paths;	/* EVENT_FILE_CHANGE, EVENT_SELF */
+	char		**paths;	/* what it watches; EVENT_PYTHON: the
+					   script */
 };
 
 struct schedrec_task {

@@ -26,6 +26,7 @@
  *	room for each.
  */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../common/ipc.h"
@@ -98,6 +99,21 @@ take_one(struct wevent *ev, uint32_t mark)
 	}
 }
 
+/* Of a script whose modules are not listed yet; it is the first. */
+static void
+keep(struct cursor *c, uint32_t n, struct wevent *ev)
+{
+	uint32_t	 i;
+
+	free(ev->kept);
+	ev->kept = xcalloc(n, sizeof(*ev->kept));
+	ev->nkept = n;
+	for (i = 0; i < n; i++)
+		ev->kept[i] = get_u32(c);
+	if (!c->bad && ev->nsubs > 0)
+		ev->subs[0].acted = ev->kept[0];
+}
+
 bool
 wnote_find(const struct wnote *note, struct wevent *ev)
 {
@@ -117,6 +133,10 @@ wnote_find(const struct wnote *note, struct wevent *ev)
 				continue;
 			take_one(ev, mark);
 			return (true);
+		}
+		if (key == ev->key && ev->python && n > ev->nsubs) {
+			keep(&c, n, ev);
+			return (!c.bad);
 		}
 		for (i = 0; i < n && !c.bad; i++) {
 			mark = get_u32(&c);

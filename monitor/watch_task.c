@@ -28,8 +28,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/ipc.h"
 #include "../common/log.h"
 #include "../common/util.h"
+#include "pymod.h"
 #include "watcher.h"
 
 static void
@@ -147,6 +149,110 @@ is_in_effect(struct watcher *wr, const struct wevent *ev, uint8_t action)
 }
 
 static void
+add_path(struct watcher *wr, struct wevent *ev, const char *path,
+    bool content, uint32_t index)
+{
+	struct wsub	*s = &ev->subs[ev->nsubs];
+
+	/* The loader makes them so; who knows which it would be? */
+	if (path[0] != '/')
+		return;
+	s->ev = ev;
+	s->sub.news = on_news;
+	s->sub.content = content;
+	s->sub.index = index;
+	watch_add(wr->watch, &s->sub, path);
+	s->acted = watch_mark(&s->sub);
+	ev->npending += watch_stirs(&s->sub);
+	ev->nsubs++;
+}
+
+/* What was known of a path of the event before it was listed anew. */
+static const struct wsub *
+find_sub(const struct wsub *subs, uint32_t n, const char *name)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(watch_name(&subs[i].sub), name) == 0)
+			return (&subs[i]);
+	return (NULL);
+}
+
+/* A note has waited for the list: what of it changed meanwhile? */
+static void
+take_kept(struct watcher *wr, struct wevent *ev)
+{
+	uint32_t	 i;
+
+	if (ev->kept == NULL)
+		return;
+	for (i = 1; i < ev->nsubs; i++) {
+		/* Another list: something of it did, nobody knows what. */
+		ev->subs[i].acted = ev->nkept == ev->nsubs ? ev->kept[i] :
+		    ~watch_mark(&ev->subs[i].sub);
+		if (is_new(&ev->subs[i]) && !watch_stirs(&ev->subs[i].sub))
+			watch_touch(wr->watch, &ev->subs[i].sub, mono_now());
+	}
+	free(ev->kept);
+	ev->kept = NULL;
+}
+
+/* The script is the first; the modules are others now. */
+static void
+on_modules(void *arg, char **paths, uint32_t n, const char *failure)
+{
+	struct wevent		*ev = arg;
+	struct watcher		*wr = ev->task->watcher;
+	struct wsub		*old = ev->subs;
+	const struct wsub	*was;
+	const char		*script = watch_name(&old[0].sub);
+	uint32_t		 i, k, nold = ev->nsubs;
+
+	ev->listing = NULL;
+	ev->listed = true;
+	if (failure != NULL) {
+		log_warnx("task %s: the modules of %s are not known: %s; of "
+		    "those that are new no change will be seen",
+		    ev->task->name, script, failure);
+		return;
+	}
+	ev->npending = 0;
+	ev->nsubs = 0;
+	ev->subs = xcalloc(n + 1, sizeof(*ev->subs));
+	add_path(wr, ev, script, old[0].sub.content, old[0].sub.index);
+	for (i = 0; i < n; i++)
+		if (strcmp(paths[i], script) != 0)
+			add_path(wr, ev, paths[i], old[0].sub.content,
+			    NO_INDEX);
+	for (k = 0; k < ev->nsubs; k++) {
+		was = find_sub(old, nold, watch_name(&ev->subs[k].sub));
+		if (was != NULL)
+			ev->subs[k].acted = was->acted;
+	}
+	for (i = 0; i < nold; i++)
+		watch_drop(wr->watch, &old[i].sub);
+	free(old);
+	take_kept(wr, ev);
+	log_debug("task %s: %u files of Python are followed", ev->task->name,
+	    ev->nsubs);
+	set_queue(wr, ev, WEVENT_READY);
+	watcher_soon(wr);
+}
+
+/* Asks for the modules, if that is what it is about. */
+static void
+list_modules(struct watcher *wr, struct wevent *ev)
+{
+	if (!ev->python || ev->cmd == 0 || ev->nsubs == 0)
+		return;
+	if (ev->listing != NULL)
+		pymod_cancel(ev->listing);
+	ev->listing = pymod_start(wr->pymods, ev->task->task, ev->cmd,
+	    on_modules, ev);
+}
+
+static void
 fire(struct watcher *wr, struct wevent *ev)
 {
 	struct monitor			*m = wr->mon;
@@ -160,6 +266,8 @@ fire(struct watcher *wr, struct wevent *ev)
 	done = is_in_effect(wr, ev, conf->action);
 	note_acted(ev);
 	wnote_send(wr, ev->task);
+	/* What it imports may be something else now. */
+	list_modules(wr, ev);
 	if (done) {
 		log_debug("task %s: started after its file changed: nothing "
 		    "is to be done", ev->task->name);
@@ -248,7 +356,8 @@ by_name(const void *a, const void *b)
 static bool
 is_of_files(const struct schedrec_event *e)
 {
-	return (e->type == EVENT_FILE_CHANGE || e->type == EVENT_SELF);
+	return (e->type == EVENT_FILE_CHANGE || e->type == EVENT_SELF ||
+	    e->type == EVENT_PYTHON);
 }
 
 static uint32_t
@@ -300,42 +409,66 @@ take_over(struct wtask *old, struct wevent *ev)
 	return (false);
 }
 
-static void
-start_watching(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_event *conf, uint32_t first)
+/* What of an event, by key, its task had before; NULL: nothing. */
+static struct wevent *
+find_before(struct wtask *old, uint32_t key)
 {
-	struct wsub	*s;
 	uint32_t	 i;
 
-	/* Paths are numbered through all events of the task, as in the
-	 * plan. */
-	ev->key = key_of(conf);
-	ev->subs = xcalloc(conf->npaths + 1, sizeof(*ev->subs));
-	for (i = 0; i < conf->npaths; i++) {
-		s = &ev->subs[ev->nsubs];
-		s->ev = ev;
-		s->sub.news = on_news;
-		s->sub.content = conf->content;
-		s->sub.index = watcher_ask_index(wr, ev->task->task,
-		    first + i);
-		/* The loader makes them so; who knows which it would be? */
-		if (conf->paths[i][0] != '/')
-			continue;
-		watch_add(wr->watch, &s->sub, conf->paths[i]);
-		s->acted = watch_mark(&s->sub);
-		ev->npending += watch_stirs(&s->sub);
-		ev->nsubs++;
-	}
+	for (i = 0; old != NULL && i < old->nevents; i++)
+		if (old->events[i].key == key)
+			return (&old->events[i]);
+	return (NULL);
+}
+
+/* Paths are numbered through all events of the task, as in the plan. */
+static void
+start_watching(struct watcher *wr, struct wevent *ev,
+    const struct schedrec_event *conf, uint32_t first,
+    const struct wevent *was)
+{
+	uint32_t	 i, n = conf->npaths;
+
+	if (ev->python && was != NULL && was->nsubs > n)
+		n = was->nsubs;
+	ev->subs = xcalloc(n + 1, sizeof(*ev->subs));
+	for (i = 0; i < conf->npaths; i++)
+		add_path(wr, ev, conf->paths[i], conf->content,
+		    watcher_ask_index(wr, ev->task->task, first + i));
+	for (; i < n; i++)
+		add_path(wr, ev, watch_name(&was->subs[i].sub),
+		    conf->content, NO_INDEX);
+}
+
+/* The command that lists the modules; 0: none. */
+static uint16_t
+find_lister(const struct schedrec_task *conf)
+{
+	uint32_t	 i;
+
+	for (i = 1; i < conf->ncmds; i++)
+		if (strcmp(conf->cmds[i].name, CMD_MODULES) == 0)
+			return (i);
+	return (0);
 }
 
 static void
 build_event(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_event *conf, uint32_t first, struct wtask *old,
+    const struct schedrec_task *task, uint32_t first, struct wtask *old,
     const struct wnote *note)
 {
-	uint32_t	 i;
+	const struct schedrec_event	*conf = &task->events[ev->index];
+	const struct wevent		*was;
+	uint32_t			 i;
 
-	start_watching(wr, ev, conf, first);
+	ev->key = key_of(conf);
+	ev->python = conf->type == EVENT_PYTHON;
+	was = find_before(old, ev->key);
+	start_watching(wr, ev, conf, first, was);
+	if (ev->python && !task->held) {
+		ev->cmd = find_lister(task);
+		ev->listed = was != NULL && was->listed;
+	}
 	if (take_over(old, ev) || (note != NULL && wnote_find(note, ev)))
 		/* It changed while nobody looked: when it is at rest. */
 		for (i = 0; i < ev->nsubs; i++)
@@ -343,6 +476,8 @@ build_event(struct watcher *wr, struct wevent *ev,
 			    !watch_stirs(&ev->subs[i].sub))
 				watch_touch(wr->watch, &ev->subs[i].sub,
 				    mono_now());
+	if (!ev->listed)
+		list_modules(wr, ev);
 	set_queue(wr, ev, WEVENT_READY);
 }
 
@@ -366,7 +501,7 @@ build_task(struct watcher *wr, struct wtask *t,
 		ev = &t->events[t->nevents++];
 		ev->task = t;
 		ev->index = i;
-		build_event(wr, ev, &conf->events[i], first, old, note);
+		build_event(wr, ev, conf, first, old, note);
 	}
 }
 
@@ -379,9 +514,12 @@ task_clear(struct watcher *wr, struct wtask *t)
 	for (i = 0; i < t->nevents; i++) {
 		ev = &t->events[i];
 		set_queue(wr, ev, WEVENT_IDLE);
+		if (ev->listing != NULL)
+			pymod_cancel(ev->listing);
 		for (k = 0; k < ev->nsubs; k++)
 			watch_drop(wr->watch, &ev->subs[k].sub);
 		free(ev->subs);
+		free(ev->kept);
 	}
 	free(t->events);
 	free(t->name);
@@ -408,6 +546,22 @@ list_tasks(struct watcher *wr)
 		t->task = i;
 	}
 	qsort(wr->tasks, wr->ntasks, sizeof(*wr->tasks), by_name);
+}
+
+void
+wtasks_forget_runs(struct watcher *wr)
+{
+	struct wevent	*ev;
+	uint32_t	 i, k;
+
+	for (i = 0; i < wr->ntasks; i++)
+		for (k = 0; k < wr->tasks[i].nevents; k++) {
+			ev = &wr->tasks[i].events[k];
+			if (ev->listing == NULL)
+				continue;
+			ev->listing = NULL;
+			ev->listed = false;
+		}
 }
 
 void

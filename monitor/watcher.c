@@ -31,6 +31,7 @@
 #include "../common/log.h"
 #include "../common/util.h"
 #include "hints.h"
+#include "pymod.h"
 #include "watch_fs.h"
 #include "watcher.h"
 
@@ -99,6 +100,12 @@ run(struct watcher *wr)
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
 		wown_act(wr);
 	arm(wr);
+}
+
+void
+watcher_soon(struct watcher *wr)
+{
+	event_active(wr->timer, EV_TIMEOUT, 0);
 }
 
 void
@@ -187,6 +194,7 @@ watcher_new(struct monitor *m)
 	wr->sys.ask = ask;
 	wr->sys.ask_arg = wr;
 	wr->watch = watch_new(&wr->sys);
+	wr->pymods = pymods_new(m);
 	return (wr);
 }
 
@@ -206,6 +214,8 @@ void
 watcher_sync_begin(struct watcher *wr)
 {
 	forget_notes(wr);
+	wtasks_forget_runs(wr);
+	pymods_forget(wr->pymods);
 }
 
 void

@@ -38,6 +38,8 @@
 #include "watch.h"
 
 struct hints;
+struct pymod;
+struct pymods;
 struct wevent;
 struct wtask;
 
@@ -66,6 +68,13 @@ struct wevent {
 	struct wsub	*subs;
 	uint32_t	 npending;	/* of its paths */
 	bool		 restless;	/* do not wait for those */
+	bool		 python;	/* subs[0] is the script, the others
+					   are the modules as last listed */
+	bool		 listed;	/* that they have been */
+	uint16_t	 cmd;		/* that lists them; 0: none */
+	struct pymod	*listing;	/* under way, or NULL */
+	uint32_t	 nkept;		/* what a note says of all of them, */
+	uint32_t	*kept;		/* until they are listed; or NULL */
 };
 
 struct wtask {
@@ -109,6 +118,7 @@ struct watcher {
 	struct watch_sys sys;
 	struct hints	*hints;		/* NULL: all is swept */
 	struct watch	*watch;
+	struct pymods	*pymods;
 	struct event	*timer;
 	uint32_t	 ntasks;	/* that have events */
 	struct wtask	*tasks;		/* by name */
@@ -135,6 +145,8 @@ void	 watcher_note(struct watcher *, uint32_t task, const void *, size_t);
  * processes that it starts are asked for. */
 void	 watcher_synced(struct watcher *);
 
+/* There is something to do in the next turn of the event loop. */
+void	 watcher_soon(struct watcher *);
 /* S_STATED: the answer to what was asked. */
 void	 watcher_stated(struct watcher *, uint32_t tag, const struct file_id *);
 /* S_FOLLOW: the daemon's own files.  0, or -1: malformed. */
@@ -152,6 +164,9 @@ void	 wown_act(struct watcher *);
 void	 wtasks_rebuild(struct watcher *);
 /* Does what is to be done about events that have happened. */
 void	 wtasks_act(struct watcher *, struct mono now);
+
+/* What lists modules is forgotten; it will be asked for anew. */
+void	 wtasks_forget_runs(struct watcher *);
 
 /* watch_note.c */
 /* Fills in what was acted on from a note; false: it says nothing of that. */

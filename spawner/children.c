@@ -24,8 +24,10 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../common/chan.h"
 #include "../common/ipc.h"
@@ -90,13 +92,31 @@ tell_started(struct daemon *d, uint32_t tag, const struct proc *p)
 	chan_end(c);
 }
 
+/* Sends the monitor one end of a pipe; the other, or -1 with errno. */
+static int
+tell_output(struct daemon *d, uint32_t tag)
+{
+	struct chan *c = helper_chan(d->monitor);
+	int pv[2];
+
+	if (!helper_ready(d->monitor)) {
+		errno = EPIPE;
+		return (-1);
+	}
+	if (pipe2(pv, O_CLOEXEC) == -1)
+		return (-1);
+	(void)chan_begin(c, S_OUTPUT, tag);
+	chan_end_fd(c, pv[0]);
+	return (pv[1]);
+}
+
 void
 children_start(struct daemon *d, const struct start_req *r)
 {
 	const struct store_task *t = &d->plan->tasks[r->task];
 	struct spawn_job job = {
 		.plan = d->plan, .task = t, .cmd = &t->cmds[r->cmd],
-		.instance = r->instance, .about = r->about
+		.instance = r->instance, .about = r->about, .out = -1
 	};
 	enum stage stage = STAGE_NONE;
 	struct proc *p;
@@ -112,12 +132,22 @@ children_start(struct daemon *d, const struct start_req *r)
 	p->again_ms = r->again_ms;
 	p->gen = d->gen;
 	job.id = p->id;
+	if (r->output && (job.out = tell_output(d, r->tag)) == -1) {
+		tell_not_started(d, r->tag, r->task, r->instance, r->cmd,
+		    STAGE_STDIO, errno);
+		proctab_cancel(d->procs, p);
+		return;
+	}
 	if ((pid = spawner_start(d->spawner, &job, &stage)) == -1) {
 		tell_not_started(d, r->tag, r->task, r->instance, r->cmd,
 		    stage, errno);
 		proctab_cancel(d->procs, p);
+		if (job.out != -1)
+			close(job.out);
 		return;
 	}
+	if (job.out != -1)
+		close(job.out);
 	foreign_recycled(d, pid);
 	proctab_started(d->procs, p, pid);
 	d->progress = p->started;

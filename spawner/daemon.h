@@ -136,6 +136,7 @@ struct start_req {
 	pid_t		 about;		/* for Task_pid; 0: itself */
 	uint32_t	 again_ms;	/* standing order, or STANDING_NONE */
 	uint32_t	 tag;		/* under which the monitor is told */
+	bool		 output;	/* it gets what the process writes */
 };
 void	 children_start(struct daemon *, const struct start_req *);
 /* A process of the table has ended: records it, tells it, and starts it

@@ -70,6 +70,7 @@ static const struct chan_rule rules[] = {
 	{ R_SPAWN, CHAN_RUN, CHAN_NOFD, SPAWN_REQ_LEN, SPAWN_REQ_LEN,
 	    on_spawn },
 	{ R_RUN, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
+	{ R_OUTPUT, CHAN_RUN, CHAN_NOFD, RUN_REQ_LEN, RUN_REQ_LEN, on_run },
 	{ R_LOOK, CHAN_RUN, CHAN_NOFD, LOOK_REQ_LEN, LOOK_REQ_LEN, on_look },
 	{ R_COUNT, CHAN_RUN, CHAN_NOFD, COUNT_REQ_LEN, COUNT_REQ_LEN,
 	    on_count },
@@ -253,6 +254,8 @@ on_run(struct chan *c, struct msg *m, void *arg)
 	if (r.cmd == 0 || r.cmd >= t->ncmds)
 		return (-1);
 	if (r.id != 0) {
+		if (m->type == R_OUTPUT)
+			return (-1);
 		about = proctab_find(d->procs, r.id);
 		if (about == NULL || !about->running) {
 			children_refuse(d, m->tag, r.task, r.instance, r.cmd,
@@ -268,7 +271,11 @@ on_run(struct chan *c, struct msg *m, void *arg)
 	}
 	if (about != NULL)
 		start.about = about->pid;
-	void_orders(d, r.task, about);
+	/* One whose output is read is there to tell something. */
+	if (m->type == R_OUTPUT)
+		start.output = true;
+	else
+		void_orders(d, r.task, about);
 	start.task = r.task;
 	start.instance = r.instance;
 	start.cmd = r.cmd;

@@ -283,6 +283,9 @@ child(void *mem)
 	become_fresh();
 	step(job, STAGE_SETSID, child_setsid());
 	step(job, STAGE_STDIO, child_dup2(job->null, STDIN_FILENO));
+	if (job->spec.out != -1)
+		step(job, STAGE_STDIO, child_dup2(job->spec.out,
+		    STDOUT_FILENO));
 	/* The belt for a descriptor that a library forgot to mark. */
 	child_cloexec_from(STDERR_FILENO + 1);
 	step(job, STAGE_LIMITS, child_setrlimit(RLIMIT_NOFILE,

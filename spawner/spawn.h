@@ -74,6 +74,8 @@ struct spawn_job {
 	uint64_t		 id;	/* for a report of failure */
 	uint16_t		 instance;
 	pid_t			 about;	/* for Task_pid; 0: itself */
+	int			 out;	/* its standard output, borrowed; -1:
+					   as ours */
 };
 
 /*
