@@ -48,6 +48,35 @@ webpid=$(pid_of web)
 watch_for 1 lives "$webpid"
 alive
 
+note 'control and count, all or nothing'
+lines_are()
+{
+	printf "$1" | cmp -s - "$T/body" || {
+		cat "$T/body"
+		fail "the answer is not '$1'"
+	}
+}
+expect 202 "$url/manage/count?web=2"
+lines_are 'web\tok\n'
+wait_for 10 runs web 1
+expect 200 -d web=2 "$url/manage/count"
+lines_are 'web\tno change\n'
+expect 404 "$url/manage/count?web=3&none=1"
+lines_are 'none\tnot found\nweb\tno change\n'
+expect 404 "$url/manage/count?web=0"
+lines_are "web\\tnon-positive count '0'\\n"
+expect 404 "$url/manage/count?web=x"
+lines_are 'web\tbad count "x"\n'
+expect 404 "$url/manage/control?web=of"
+lines_are "web\\tbad control 'of'\\n"
+expect 202 -d web=wait "$url/manage/control?web=off"
+wait_for 10 runs_not web
+expect 202 "$url/manage/control?web=wait"
+wait_for 10 runs web
+expect 202 "$url/manage/count?web=1"
+wait_for 10 runs_not web 1
+webpid=$(pid_of web)
+
 note reload
 conf <<CONF
 settings:
