@@ -250,5 +250,7 @@ main(void)
 		a_user_brings_its_own_groups_only
 	};
 
+	/* As the daemon's main(): what who runs us left open is not ours. */
+	closefrom(STDERR_FILENO + 1);
 	return (SUITE_RUN_WITH("spawn", tests, set_up, tear_down));
 }
