@@ -248,7 +248,7 @@ sync_find_due(struct sched *s, struct task *t)
 		t->ran = t->ran_ok = false;
 	if (!task_runs_once(t))
 		t->ran = t->asked = t->rerun = false;
-	else if (!task_in_scope(t) && old) {
+	if (!task_in_scope(t) && old) {
 		/* When it comes back into scope, it runs anew. */
 		t->ran = t->asked = false;
 		t->void_before = s->clk.now;

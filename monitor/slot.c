@@ -283,9 +283,11 @@ stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 		return;
 	}
 	timers_del(&s->timers, &sl->timer);
+	/* About all of them: no standing order may start one again. */
 	if (ev->run == NULL || !ev->how.shared)
-		ev->run = cmd_start(s, sl->task, sl->instance, sl->ref.id,
-		    ev->how.cmd, CMD_FOR_STOP);
+		ev->run = cmd_start(s, sl->task, sl->instance,
+		    ev->how.shared && task_nlive(sl->task) > 1 ? 0 :
+		    sl->ref.id, ev->how.cmd, CMD_FOR_STOP);
 	sl->run = ev->run;
 	sl->stop_at = s->clk.now;
 	a = sched_report(s, REPORT_STOPPING, sl->task, sl->instance);

@@ -5,7 +5,7 @@ SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/shrink.o \
 		tests/sim/check.o tests/sim/views.o tests/sim/event.o \
 		tests/sim/rest.o tests/sim/gen.o tests/sim/conf.o
 
-RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
+RUNTIME_TEST_PROGS = $(TESTBIN)/sim $(TESTBIN)/bench_sched \
 		$(TESTBIN)/check_match \
 		$(TESTBIN)/check_monitor \
 		$(TESTBIN)/check_monitor_ask \
@@ -18,6 +18,8 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 		$(TESTBIN)/check_sched_order \
 		$(TESTBIN)/check_sched_probe \
 		$(TESTBIN)/check_sched_request \
+		$(TESTBIN)/check_sched_speed \
+		$(TESTBIN)/check_sched_update \
 		$(TESTBIN)/check_sched_stop \
 		$(TESTBIN)/check_sched_sync \
 		$(TESTBIN)/check_sched_time
@@ -25,6 +27,11 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim \
 $(TESTBIN)/sim: $(SIM_OBJS) $(SCHED_OBJS) monitor/schedrec.o libcommon.a
 	$(TESTLINK) $(SIM_OBJS) $(SCHED_OBJS) monitor/schedrec.o \
 	    libcommon.a $(BSD_LIBS)
+
+$(TESTBIN)/bench_sched: tests/bench/bench_sched.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/bench/bench_sched.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(BSD_LIBS)
 
 $(TESTBIN)/check_match: tests/unit/check_match.o monitor/match.o libcommon.a
 	$(TESTLINK) tests/unit/check_match.o monitor/match.o libcommon.a \
@@ -54,6 +61,16 @@ $(TESTBIN)/check_sched_probe: tests/unit/check_sched_probe.o $(SCHED_OBJS) \
 $(TESTBIN)/check_sched_request: tests/unit/check_sched_request.o $(SCHED_OBJS) \
     monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched_request.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_speed: tests/unit/check_sched_speed.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_speed.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_update: tests/unit/check_sched_update.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_update.o $(SCHED_OBJS) \
 	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sched_stop: tests/unit/check_sched_stop.o $(SCHED_OBJS) \

@@ -1,0 +1,59 @@
+# Each reason for which a task does not run, in status and in why.
+
+. "${0%/*}/lib.sh"
+
+echo other >"$T/roles"
+conf <<CONF
+tasks:
+  role: { roles: [nobody_has_it], commands: { start: ["$TASK"] } }
+  dark: { control: "off", commands: { start: ["$TASK"] } }
+  need: { requires: dark, commands: { start: ["$TASK"] } }
+  slow: { start_delay: 600, commands: { start: ["$TASK"] } }
+  quick: { commands: { start: ["$TASK", -a, "1"] } }
+  nodir: { cwd: $T/nodir, commands: { start: ["$TASK"] } }
+  noprog: { commands: { start: [$T/no/such/program] } }
+  held: { commands: { start: ["$TASK"] } }
+  still: { control: suspend, commands: { start: ["$TASK"] } }
+  ran: { control: once, commands: { start: ["$TASK", -a, "1", -s, "3"] } }
+  event: { control: event, commands: { start: ["$TASK"] } }
+  deaf: { stop_timeout: 600, commands: { start: ["$TASK", -i] } }
+  who: { user: no_such_user_here, commands: { start: ["$TASK"] } }
+CONF
+daemon
+wait_for 10 runs held
+wait_for 10 runs deaf
+wait_for 10 is state ran 'done'
+ctl stop held >"$T/out" || fail "stop: $(cat "$T/out")"
+ctl -t 0 stop deaf >"$T/out" || fail "stop: $(cat "$T/out")"
+
+reason()
+{
+	wait_for 20 is reason "$1" "$2"
+	# An operator reads the same word in all places.
+	ctl status "$1" >"$T/out" || fail "status $1: $(cat "$T/out")"
+	grep -q -- "$2" "$T/out" || fail "status $1: $(cat "$T/out")"
+}
+
+reason role not-in-role
+reason dark control-off
+reason need waits-for
+ctl why need | grep -q control-off || fail "why need: $(ctl why need)"
+reason slow start-delay
+reason quick backoff-until
+reason noprog no-program
+reason held held-by-operator
+reason still suspended
+reason ran exited
+ctl status ran | grep -q 'exited 3' || fail "ran: $(ctl status ran)"
+reason event waits-for-event
+reason deaf stopping
+if [ $ROOT = yes ]; then
+	reason who unknown-user
+fi
+wait_for 20 is state nodir failed ||
+    wait_for 1 is reason nodir cannot-start
+
+kill -KILL "$(pid_of deaf)"
+wait_for 10 is reason deaf held-by-operator
+
+finish

@@ -1,0 +1,166 @@
+/*
+ * Copyright (c) 2026 The taskforced developers
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * The scheduler: a plan that differs in a few tasks, taken on in place.
+ */
+
+#include "sched_rig.h"
+#include "suite.h"
+
+/* Describes task i anew; what is not described again stays. */
+static struct schedrec_task *
+anew(uint32_t i, const char *name)
+{
+	return (task(i, name));
+}
+
+static void
+update(uint32_t i, uint64_t stale)
+{
+	sched_update_begin(s, ++gen);
+	ck_assert_int_eq(sched_update_task(s, i, &conf[i]), 0);
+	if (stale != 0)
+		ck_assert_int_eq(sched_update_stale(s, stale, STALE_ENV), 0);
+	ck_assert_int_eq(sched_update_end(s, &clk), 0);
+	took();
+}
+
+START_TEST(only_what_differs_is_touched)
+{
+	struct sched_outcome	 o;
+	struct sched_action	 b;
+	uint64_t		 ida, idb;
+
+	task(0, "a");
+	task(1, "b");
+	begin();
+	b = *find(SCHED_SPAWN, 1, 0);
+	ida = up(0, 0);
+	idb = answer(&b);
+	anew(0, "a")->stop_timeout_ms = 100;
+	update(0, 0);
+	ck_assert_uint_eq(count_of(SCHED_SIGNAL), 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	sched_outcome(s, 0, &o);
+	ck_assert(o.touched);
+	ck_assert_uint_eq(o.kept, 1);
+	sched_outcome(s, 1, &o);
+	ck_assert(!o.touched);
+	/* And what was started from something else is started again. */
+	anew(0, "a");
+	update(0, ida);
+	ck_assert(signalled(ida, SIGTERM));
+	ck_assert(!signalled(idb, SIGTERM));
+	sched_outcome(s, 0, &o);
+	ck_assert_uint_eq(o.restarted, 1);
+	ck_assert_uint_eq(o.stale, STALE_ENV);
+	gone(ida, SIGTERM);
+	up(0, 0);
+}
+END_TEST
+
+START_TEST(another_name_is_refused)
+{
+	task(0, "a");
+	begin();
+	anew(0, "other");
+	sched_update_begin(s, 2);
+	ck_assert_int_eq(sched_update_task(s, 0, &conf[0]), -1);
+}
+END_TEST
+
+START_TEST(count_and_control_in_place)
+{
+	uint64_t	 id;
+
+	task(0, "a");
+	begin();
+	id = up(0, 0);
+	anew(0, "a")->count = 2;
+	update(0, 0);
+	up(0, 1);
+	anew(0, "a")->count = 1;
+	update(0, 0);
+	ck_assert(!signalled(id, SIGTERM));
+	ck_assert_uint_eq(count_of(SCHED_SIGNAL), 1);
+	anew(0, "a")->control = CONTROL_SUSPEND;
+	update(0, 0);
+	ck_assert(signalled(id, SIGTERM));
+}
+END_TEST
+
+START_TEST(once_runs_again_when_it_is_back_in_scope)
+{
+	uint64_t	 id;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	begin();
+	id = up(0, 0);
+	wait_ms(10);
+	gone(id, 0);
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	wait_ms(10);
+	anew(0, "a")->control = CONTROL_ONCE;
+	conf[0].time_limit_ms = 1000;
+	update(0, 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	anew(0, "a")->control = CONTROL_OFF;
+	update(0, 0);
+	ck_state(0, STATE_OFF, REASON_CONTROL_OFF);
+	anew(0, "a")->control = CONTROL_ONCE;
+	update(0, 0);
+	up(0, 0);
+}
+END_TEST
+
+START_TEST(what_was_asked_for_ends_with_it)
+{
+	uint64_t	 id;
+
+	task(0, "a");
+	task(1, "b");
+	begin();
+	{
+		struct sched_action	 b = *find(SCHED_SPAWN, 1, 0);
+
+		id = up(0, 0);
+		answer(&b);
+	}
+	ck_assert_int_eq(sched_stop(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	gone(id, SIGTERM);
+	/* Whatever it is that differs. */
+	anew(1, "b")->stop_timeout_ms = 77;
+	update(1, 0);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+		only_what_differs_is_touched,
+		another_name_is_refused,
+		count_and_control_in_place,
+		once_runs_again_when_it_is_back_in_scope,
+		what_was_asked_for_ends_with_it
+	};
+
+	return (SUITE_RUN("sched_update", tests));
+}
