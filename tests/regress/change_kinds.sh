@@ -31,6 +31,9 @@ dep=$(pid_of dep)
 again()
 {
 	old=$(pid_of web)
+	# Another user can neither replace the one nor write to the other.
+	rm -f "$RUNDIR/web.0"
+	chmod 666 "$RUNDIR/log"
 	reload "$2"
 	wait_for 10 restarted web 0 "$old"
 	gone "$old" || fail "$1: two of web"
