@@ -40,6 +40,7 @@
 #define LIMIT_GROUPS	1024		/* supplementary groups */
 #define LIMIT_LISTEN	64		/* HTTP listeners */
 #define LIMIT_ALLOW	1024		/* prefixes one of them allows */
+#define LIMIT_ROLES	(1024 * 1024)	/* bytes of the roles file */
 #define LIMIT_NOTE	576		/* bytes of a task's note */
 #define LIMIT_CHUNK	60000		/* bytes of a blob chunk */
 

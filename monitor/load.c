@@ -283,7 +283,7 @@ load_main(void)
 	host_names(&names, &in.host, &in.fqdn);
 	read_input(LOADER_CONF_FD, YAML_MAX_BYTES, &conf);
 	if (req.have_roles)
-		read_input(LOADER_ROLES_FD, ROLES_MAX_BYTES, &roles);
+		read_input(LOADER_ROLES_FD, LIMIT_ROLES, &roles);
 	if (sandbox_enter(SANDBOX_LOADER, active, sizeof(active)) == -1)
 		fatal("sandbox: %s", active);
 	log_debug("sandbox: %s", active);

@@ -30,8 +30,6 @@
 #include "diag.h"
 #include "names.h"
 
-#define ROLES_MAX_BYTES	(1024 * 1024)
-
 struct role {
 	char		*name;
 	char		*value;		/* NULL: it has none */

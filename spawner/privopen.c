@@ -31,6 +31,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/memfile.h"
+#include "../common/util.h"
 #include "privopen.h"
 
 #define EMPTY_DIR	"/var/empty"
@@ -90,6 +92,32 @@ fail:
 		close(fd);
 	errno = save;
 	return (-1);
+}
+
+int
+privopen_copy(int fd, size_t max)
+{
+	struct memfile copy;
+	char buf[16384];
+	size_t at = 0;
+	ssize_t n;
+
+	if (memfile_open(&copy, "taskforced") == -1)
+		return (-1);
+	while (at < max) {
+		n = pread(fd, buf, max - at < sizeof(buf) ?
+		    max - at : sizeof(buf), at);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 || (n > 0 && memfile_write(&copy, buf, n) == -1)) {
+			memfile_close(&copy);
+			return (-1);
+		}
+		if (n == 0)
+			break;
+		at += n;
+	}
+	return (memfile_finish(&copy));
 }
 
 static bool

@@ -33,6 +33,12 @@
 int	 privopen_file(const char *path, char *why, size_t size);
 
 /*
+ * A copy of the first bytes of an open file, at most max of them, that does
+ * not change with it; the descriptor is close-on-exec.  -1 with errno.
+ */
+int	 privopen_copy(int fd, size_t max);
+
+/*
  * A program of ours: owned by root, our effective user or the owner of the
  * daemon's own executable, not writable by group or others.  -1 with errno
  * (EPERM: not safe).

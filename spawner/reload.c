@@ -47,6 +47,7 @@
 #include "options.h"
 #include "orphan.h"
 #include "planstore.h"
+#include "privopen.h"
 #include "proc.h"
 #include "spawn.h"
 #include "web.h"
@@ -63,9 +64,13 @@ struct reload {
 	uint32_t	 ntags;
 	uint32_t	 next[TAGS_MAX]; /* and the one after it */
 	uint32_t	 nnext;
-	/* The last roles file that could be read stays open: when the file
-	 * vanishes, these roles hold. */
+	/*
+	 * When the roles file vanishes, the roles of the last load that
+	 * succeeded hold: a copy, since the file may have been written over
+	 * before.  newroles: those of the load under way.
+	 */
 	int		 rolesfd;
+	int		 newroles;
 	struct event	*relay;		/* of what the loader explains */
 	char		*failure;	/* the first error of a failed load */
 };
@@ -80,7 +85,7 @@ reload_new(struct daemon *d)
 	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return (NULL);
 	r->daemon = d;
-	r->rolesfd = -1;
+	r->rolesfd = r->newroles = -1;
 	return (r);
 }
 
@@ -96,6 +101,8 @@ reload_free(struct reload *r)
 	helper_wait(pid);
 	if (r->rolesfd != -1)
 		close(r->rolesfd);
+	if (r->newroles != -1)
+		close(r->newroles);
 	free(r->failure);
 	free(r);
 }
@@ -199,12 +206,28 @@ take_effect(struct daemon *d)
 		d->on_up(d);
 }
 
+/* The roles of a load are good when it has succeeded. */
+static void
+settle_roles(struct reload *r, bool ok)
+{
+	int *old = ok ? &r->rolesfd : &r->newroles;
+
+	if (r->newroles == -1)
+		return;
+	if (*old != -1)
+		close(*old);
+	if (ok)
+		r->rolesfd = r->newroles;
+	r->newroles = -1;
+}
+
 /* This load is over: the next, if one was asked for meanwhile. */
 static void
 load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 {
 	struct daemon *d = r->daemon;
 
+	settle_roles(r, ok);
 	d->load_ok = ok;
 	/* Before the sync: who asked is answered when that has arrived. */
 	answer(r, ok, nerrors, nwarnings);
@@ -264,21 +287,24 @@ reload_roles(struct daemon *d, int *fd, char *why, size_t size)
 	return (-1);
 }
 
-/* The roles of a load; they hold when it was the last that could be read. */
+/* The roles of a load, which owns the descriptor. */
 static int
 open_roles(struct reload *r, int *fd)
 {
 	char why[512];
-	int ret;
+	int copy, ret;
 
 	ret = reload_roles(r->daemon, fd, why, sizeof(why));
 	if (*why != '\0')
 		problem(r, ret == -1 ? PLAN_ERROR : PLAN_WARNING, "%s", why);
-	if (*fd != -1) {
-		if (r->rolesfd != -1)
-			close(r->rolesfd);
-		r->rolesfd = *fd;
+	if (*fd == -1)
+		return (ret);
+	/* One byte too many, so that the loader can say so. */
+	if ((copy = privopen_copy(*fd, LIMIT_ROLES + 1)) != -1) {
+		close(*fd);
+		*fd = copy;
 	}
+	r->newroles = *fd;
 	return (ret);
 }
 

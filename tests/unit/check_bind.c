@@ -143,6 +143,30 @@ START_TEST(a_group_comes_and_goes)
 }
 END_TEST
 
+/* What is written over a file does not reach the copy. */
+START_TEST(a_copy_stays_as_it_is)
+{
+	char buf[16];
+	int fd, copy;
+
+	ck_assert_int_ne(fd = open(path, O_CREAT | O_RDWR, 0600), -1);
+	ck_assert_int_eq(write(fd, "good roles", 10), 10);
+	ck_assert_int_ne(copy = privopen_copy(fd, 4), -1);
+	ck_assert_int_ne(fcntl(copy, F_GETFD) & FD_CLOEXEC, 0);
+	ck_assert_int_eq(pwrite(fd, "evil", 4, 0), 4);
+	ck_assert_int_eq(pread(copy, buf, sizeof(buf), 0), 4);
+	ck_assert_mem_eq(buf, "good", 4);
+	close(copy);
+	ck_assert_int_ne(copy = privopen_copy(fd, 1000000), -1);
+	ck_assert_int_eq(pread(copy, buf, sizeof(buf), 0), 10);
+	ck_assert_mem_eq(buf, "evil roles", 10);
+	close(copy);
+	close(fd);
+	ck_assert_int_eq(privopen_copy(-1, 1), -1);
+	ck_assert_int_eq(errno, EBADF);
+}
+END_TEST
+
 /* Another daemon's socket that took the name since is not ours. */
 START_TEST(only_our_own_is_removed)
 {
@@ -265,6 +289,7 @@ main(void)
 		a_live_socket_is_left_alone,
 		a_file_is_never_touched,
 		a_group_comes_and_goes,
+		a_copy_stays_as_it_is,
 		only_our_own_is_removed,
 		addresses_are_numbers,
 		a_pidfile_names_its_holder,
