@@ -21,8 +21,8 @@ configure: configure.ac
 config.mk: configure config.mk.in
 	./configure $(CONFIGURE_ARGS)
 
-tests: config.mk
-	@$(BUILD) all tests
+tests: all
+	@$(BUILD) tests
 
 install: config.mk
 	@$(BUILD) install
