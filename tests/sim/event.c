@@ -75,7 +75,8 @@ event_fired(struct world *w, uint8_t name, uint8_t e)
 	again(w, name, e);
 	if (!sim_may_run(t) || sched_mode(w->sched) != MODE_RUN ||
 	    w->wish[name].held != 0) {
-		ev->may = !all_held(w, t);
+		/* One that waits for another to end is still to be done. */
+		ev->may = ev->may || ev->must || !all_held(w, t);
 		return;
 	}
 	ev->may = true;

@@ -374,7 +374,9 @@ told_failed(struct world *w, const struct sim_msg *m)
 	if (m->failed.stage == STAGE_REFUSED && m->failed.error == ESTALE)
 		return;
 	sh->failed = true;
-	quick_end(sh, m->failed.at.ms);
+	/* What was to be stopped anyway did not fail. */
+	if (!sh->stopping)
+		quick_end(sh, m->failed.at.ms);
 }
 
 static void
