@@ -18,6 +18,15 @@ tasks:
   event: { control: event, commands: { start: ["$TASK"] } }
   deaf: { stop_timeout: 600, commands: { start: ["$TASK", -i] } }
   who: { user: no_such_user_here, commands: { start: ["$TASK"] } }
+  boss: { user: root, commands: { start: ["$TASK"] } }
+  left:
+    control: nowait
+    check_timeout: 0.05
+    pidfile: $T/nobody-writes-it
+    commands: { start: ["$TASK", -a, "0"] }
+  snake:
+    commands: { start: ["$TASK"] }
+    events: [{ type: python, command: stop }]
 CONF
 daemon
 wait_for 10 runs held
@@ -47,9 +56,18 @@ reason ran exited
 ctl status ran | grep -q 'exited 3' || fail "ran: $(ctl status ran)"
 reason event waits-for-event
 reason deaf stopping
+reason snake not-python
 if [ $ROOT = yes ]; then
 	reason who unknown-user
+else
+	reason boss not-privileged
 fi
+# It is tried again and again: only in between there is nothing to say.
+says()
+{
+	ctl status "$1" | grep -q -- "$2"
+}
+wait_for 30 says left probe-failed
 wait_for 20 is state nodir failed ||
     wait_for 1 is reason nodir cannot-start
 
