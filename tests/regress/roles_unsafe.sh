@@ -15,7 +15,8 @@ grep -q 'roles: writable by group or others' "$T/log" || fail 'why?'
 
 chmod 644 "$T/roles"
 daemon
-wait_for 5 is state mine running
+wait_for 20 is state mine running
+wait_for 20 runs mine
 is state other off || fail "$(ctl status)"
 mine=$(pid_of mine)
 for broken in 'chmod 666' 'rm'; do
