@@ -60,5 +60,7 @@ int	 hints_add(struct hints *, const char *dir, enum watch_level);
 /* Watches one file, where hints_of_files. */
 int	 hints_add_file(struct hints *, const char *path);
 void	 hints_del(struct hints *, int wd);
+/* No more hints, and nothing can be watched any more. */
+void	 hints_close(struct hints *);
 
 #endif /* MONITOR_HINTS_H */

@@ -173,9 +173,25 @@ on_notfound(struct chan *c, struct msg *msg, void *arg)
 	return (0);
 }
 
+/*
+ * The kernel takes some ten milliseconds to take leave of a set of watches.
+ * We would hold up the end of the daemon with that, so it is done while the
+ * tasks end.
+ */
+static void
+on_rest(evutil_socket_t fd, short what, void *arg)
+{
+	struct monitor	*m = arg;
+
+	(void)fd;
+	(void)what;
+	watcher_rest(m->watcher);
+}
+
 static int
 on_shutdown(struct chan *c, struct msg *msg, void *arg)
 {
+	static const struct timeval soon = { 0, 2000 };
 	struct monitor		*m = arg;
 	struct sched_clock	 clk;
 	uint8_t			 mode;
@@ -192,6 +208,9 @@ on_shutdown(struct chan *c, struct msg *msg, void *arg)
 	act_clock(&clk);
 	sched_shutdown(m->now.sched, &clk, mode);
 	act_flush(m);
+	/* After what was decided has left; a reset will want to watch. */
+	if (mode == MODE_STOP)
+		event_base_once(m->base, -1, EV_TIMEOUT, on_rest, m, &soon);
 	return (0);
 }
 

@@ -226,6 +226,17 @@ is_remote(const char *dir)
 	return (false);
 }
 
+void
+hints_close(struct hints *h)
+{
+	if (h->fd == -1)
+		return;
+	event_del(h->readable);
+	evtimer_del(h->pause);
+	close(h->fd);
+	h->fd = -1;
+}
+
 int
 hints_add(struct hints *h, const char *dir, enum watch_level level)
 {

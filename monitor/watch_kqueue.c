@@ -110,6 +110,16 @@ add(struct hints *h, const char *path, int flags, bool writes)
 	return (fd);
 }
 
+void
+hints_close(struct hints *h)
+{
+	if (h->kq == -1)
+		return;
+	event_del(h->readable);
+	close(h->kq);
+	h->kq = -1;
+}
+
 int
 hints_add(struct hints *h, const char *dir, enum watch_level level)
 {

@@ -170,6 +170,15 @@ on_done(void *arg)
 	run(arg);
 }
 
+/* The daemon stops: nothing that changes from here on matters. */
+void
+watcher_rest(struct watcher *wr)
+{
+	evtimer_del(wr->timer);
+	if (wr->hints != NULL)
+		hints_close(wr->hints);
+}
+
 struct watcher *
 watcher_new(struct monitor *m)
 {

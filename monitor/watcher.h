@@ -137,6 +137,8 @@ struct watcher {
 
 /* watcher.c */
 struct watcher	*watcher_new(struct monitor *);
+/* No more of it: the daemon stops. */
+void	 watcher_rest(struct watcher *);
 /* A sync is taken in: nothing is done about events until it is over. */
 void	 watcher_sync_begin(struct watcher *);
 /* The note of a task that came with it; task < ntasks. */

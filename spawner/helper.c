@@ -105,14 +105,17 @@ end_run(struct helper *h)
 void
 helper_wait(pid_t pid)
 {
-	struct timespec pause = { 0, 200000 };
+	struct timespec pause = { 0, 20000 };
 	struct mono end = mono_add(mono_now(), WAIT_MS);
 
 	if (pid == 0)
 		return;
 	while (waitpid(pid, NULL, WNOHANG) == 0 &&
-	    mono_cmp(mono_now(), end) < 0)
+	    mono_cmp(mono_now(), end) < 0) {
 		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 500000)
+			pause.tv_nsec *= 2;
+	}
 }
 
 void
@@ -267,6 +270,8 @@ helper_start(struct helper *h)
 void
 helper_stop(struct helper *h)
 {
+	if (h == NULL)
+		return;
 	h->wanted = false;
 	end_run(h);
 }

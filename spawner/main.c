@@ -476,6 +476,8 @@ main(int argc, char *argv[])
 
 	run(&d);
 
+	/* It ends while the others are waited for. */
+	helper_stop(d.monitor);
 	web_free(d.web);
 	helper_free(d.monitor);
 	reload_free(d.reload);

@@ -414,6 +414,9 @@ web_free(struct web *w)
 
 	if (w == NULL)
 		return;
+	/* They end side by side, and are waited for one by one. */
+	for (i = 0; i < NRIGHTS; i++)
+		helper_stop(w->helpers[i].helper);
 	for (i = 0; i < NRIGHTS; i++)
 		helper_free(w->helpers[i].helper);
 	for (i = 0; i < w->nsites; i++)

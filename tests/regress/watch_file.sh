@@ -128,7 +128,12 @@ while [ $i -lt 40 ]; do
 	i=$((i + 1))
 	"$TASK" -a 20 -d "$T" >/dev/null 2>&1
 done
-[ "$(lines f)" -eq "$was" ] || fail 'acted on while it was written'
-exactly f $((was + 1))
+# Unless the machine was away for so long that it looked like rest.
+pause=$(awk '$2 == "start" && $3 == "none" {
+    if (last && $1 - last > most) most = $1 - last
+    last = $1 } END { print most + 0 }' "$T/log")
+[ "$(lines f)" -eq "$was" ] || [ "$pause" -ge 80 ] ||
+    fail "acted on while it was written every $pause ms"
+[ "$pause" -ge 80 ] || exactly f $((was + 1))
 note 'written slowly'
 finish
