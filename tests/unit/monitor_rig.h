@@ -75,7 +75,8 @@ flush(struct imsgbuf *b)
 		ck_assert_int_gt(mono_sub(end, mono_now()), 0);
 		poll(&pfd, 1, 100);
 	}
-	ck_assert_int_eq(r, 1);
+	/* Who is told nonsense may be gone before the end of it. */
+	ck_assert(r == 1 || errno == EPIPE || errno == ECONNRESET);
 }
 
 /* The next message; false: the other end is gone. */
