@@ -272,8 +272,6 @@ report_found(struct sched *s, const struct slot *sl, uint32_t pid)
 void
 probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
-	struct slot_event	 stop = { .type = SLOT_EV_STOP };
-
 	sl->looked = true;
 	if (!task_probed(sl->task) || sl->look_for == LOOK_FOR_ORPHAN) {
 		end_orphan(s, sl, ev);
@@ -284,12 +282,7 @@ probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 	if (ev->stale == 0 || sl->task->conf.held)
 		return;
 	/* Started by us, and the plan has changed since. */
-	stop.again = true;
-	stop.cause = CAUSE_CONFIG;
-	task_how(sl->task, true, &stop.how);
-	if (stop.how.shared && task_nlive(sl->task) > 1)
-		stop.how = (struct stop_how){ .sig = SIGTERM };
-	slot_event(s, sl, &stop);
+	slot_stop_one(s, sl, true, CAUSE_CONFIG);
 }
 
 static bool
@@ -340,8 +333,6 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 static void
 probe_lost(struct sched *s, struct slot *sl)
 {
-	struct slot_event	 stop = { .type = SLOT_EV_STOP };
-
 	timers_del(&s->timers, &sl->timer);
 	sl->probe_failed = true;
 	if (sl->pid == 0) {
@@ -350,12 +341,7 @@ probe_lost(struct sched *s, struct slot *sl)
 		slot_over(s, sl, false);
 		return;
 	}
-	stop.again = true;
-	stop.cause = CAUSE_PROBE;
-	task_how(sl->task, true, &stop.how);
-	if (stop.how.shared && task_nlive(sl->task) > 1)
-		stop.how = (struct stop_how){ .sig = SIGTERM };
-	slot_event(s, sl, &stop);
+	slot_stop_one(s, sl, true, CAUSE_PROBE);
 }
 
 void

@@ -295,24 +295,33 @@ stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 	slot_set(s, sl, SLOT_STOPCMD);
 }
 
+void
+slot_stop_one(struct sched *s, struct slot *sl, bool again,
+    enum sched_cause cause)
+{
+	struct slot_event	 ev = { .type = SLOT_EV_STOP };
+
+	task_how(sl->task, again, &ev.how);
+	/* Others may live on: what stops all of them is not for one. */
+	if (ev.how.shared && task_nlive(sl->task) > 1)
+		ev.how = (struct stop_how){ .sig = SIGTERM };
+	ev.again = again;
+	ev.cause = cause;
+	slot_event(s, sl, &ev);
+}
+
 /* It was to be stopped before it even ran, or was found. */
 static void
 up_and_stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
-	struct slot_event	 e = { .type = SLOT_EV_STOP };
+	enum sched_cause	 cause = sl->cause;
 	bool			 again = sl->again;
 
-	e.cause = sl->cause;
 	if (ev->type == SLOT_EV_FOUND)
 		slot_found(s, sl, ev);
 	else
 		up(s, sl, ev);
-	task_how(sl->task, again, &e.how);
-	/* Others may live on: what stops all of them is not for one. */
-	if (e.how.shared && task_nlive(sl->task) > 1)
-		e.how = (struct stop_how){ .sig = SIGTERM };
-	e.again = again;
-	slot_event(s, sl, &e);
+	slot_stop_one(s, sl, again, cause);
 }
 
 void

@@ -93,6 +93,9 @@ void	 slot_unused(struct sched *, struct slot *);
 void	 probe_found(struct sched *, struct slot *, struct slot_event *);
 void	 probe_notfound(struct sched *, struct slot *, struct slot_event *);
 void	 probe_checked(struct sched *, struct slot *, bool ok);
+/* Stops this one process of the task, as the task's are stopped. */
+void	 slot_stop_one(struct sched *, struct slot *, bool again,
+	    enum sched_cause);
 /* TERM or another, with KILL after it. */
 void	 slot_signal(struct sched *, struct slot *, int sig);
 
