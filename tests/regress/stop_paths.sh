@@ -50,7 +50,8 @@ sort "$RUNDIR/each.log" | cmp -s - "$T/want" ||
 
 note 'one of them alone'
 ctl start each >"$T/out" || fail "start each: $(cat "$T/out")"
-wait_for 10 runs each 1
+wait_for 10 restarted each 0 "$e0"
+wait_for 10 restarted each 1 "$e1"
 e0=$(pid_of each 0)
 ctl stop each:1 >"$T/out" || fail "stop each:1: $(cat "$T/out")"
 runs_not each 1 || fail 'each:1 runs'
