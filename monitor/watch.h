@@ -32,6 +32,7 @@
 #ifndef MONITOR_WATCH_H
 #define MONITOR_WATCH_H
 
+#include <sys/types.h>
 #include <sys/queue.h>
 
 #include <stdbool.h>

@@ -61,3 +61,9 @@ hints_del(struct hints *h, int wd)
 	(void)h;
 	(void)wd;
 }
+
+void
+hints_close(struct hints *h)
+{
+	(void)h;
+}
