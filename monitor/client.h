@@ -123,6 +123,13 @@ void	 requests_answer(struct client *);
 void	 requests_drop(struct client *);
 
 /* why.c */
+/*
+ * The task at which it lies that this one waits, by what each requires: the
+ * task itself when it waits for no other.  *via: how the last but one asks
+ * for it, or NULL.
+ */
+uint32_t why_root(const struct sched *, uint32_t task,
+	    const struct schedrec_require **via);
 int	 on_c_why(struct chan *, struct msg *, void *);
 
 /* reload.c */

@@ -147,7 +147,7 @@ load_answer(struct client *cl, uint32_t tag, const char *what,
 	r = xcalloc(1, sizeof(*r));
 	r->tag = tag;
 	r->outcomes = outcomes_new(before, now);
-	outcomes_sum(now, sum, sizeof(sum));
+	outcomes_sum(r->outcomes, now, sum, sizeof(sum));
 	xasprintf(&r->text, "%s: %s", what, sum);
 	TAILQ_INSERT_TAIL(&cl->ready, r, entry);
 	ready_answer(cl);

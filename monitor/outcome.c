@@ -180,12 +180,14 @@ add_differences(char *why, const struct was *w, const struct sched_view *v)
 		add(why, "no longer held by an operator");
 }
 
-/* It was on its way already: that it goes on is no news. */
-static bool
-was_to_start(const struct was *w)
+/* How many were on their way already: that they go on is no news. */
+static uint32_t
+were_to_start(const struct was *w)
 {
-	return (w->state == STATE_WAITING || w->state == STATE_STARTING ||
-	    w->state == STATE_BACKOFF || w->state == STATE_STOPPING);
+	if (w->state != STATE_WAITING && w->state != STATE_STARTING &&
+	    w->state != STATE_BACKOFF && w->state != STATE_STOPPING)
+		return (0);
+	return (w->count > w->running ? w->count - w->running : 0);
 }
 
 static void
@@ -198,6 +200,7 @@ append(struct outcomes *o, const char *name, const char *why,
 	if ((o->n & (o->n - 1)) == 0)
 		o->v = xreallocarray(o->v, o->n == 0 ? 1 : o->n * 2,
 		    sizeof(*o->v));
+	o->started += did->started;
 	out = &o->v[o->n++];
 	*out = (struct outcome){
 		.name = xstrdup(name), .why = xstrdup(why),
@@ -214,6 +217,7 @@ compare(struct outcomes *o, const struct sched *s, uint32_t task,
 	struct sched_outcome	 did;
 	struct sched_view	 v;
 	char			 why[WHY_TEXT] = "";
+	uint32_t		 on_way;
 
 	sched_view(s, task, &v);
 	sched_outcome(s, task, &did);
@@ -224,12 +228,13 @@ compare(struct outcomes *o, const struct sched *s, uint32_t task,
 			add(why, "control %s",
 			    control_name((enum control)v.control));
 	} else {
+		on_way = were_to_start(w);
+		did.started -= on_way < did.started ? on_way : did.started;
 		add_differences(why, w, &v);
 		if (did.restarted > 0)
 			add_stale(why, did.stale);
 		if (why[0] == '\0' && did.stopped == 0 &&
-		    did.restarted == 0 &&
-		    (did.started == 0 || was_to_start(w)))
+		    did.restarted == 0 && did.started == 0)
 			return;
 	}
 	append(o, v.conf->name, why, &did);
@@ -288,10 +293,11 @@ outcomes_free(struct outcomes *o)
 }
 
 void
-outcomes_sum(const struct sched *now, char *buf, size_t size)
+outcomes_sum(const struct outcomes *o, const struct sched *now, char *buf,
+    size_t size)
 {
 	const struct sched_sum	*sum = sched_sum(now);
 
 	snprintf(buf, size, "%u restarted, %u started, %u stopped, %u kept",
-	    sum->restarted, sum->started, sum->stopped, sum->kept);
+	    sum->restarted, o->started, sum->stopped, sum->kept);
 }

@@ -47,6 +47,7 @@ struct outcome {
 struct outcomes {
 	size_t		 n;
 	struct outcome	*v;	/* in file order; then those removed */
+	uint32_t	 started;	/* of all, but those on their way */
 };
 
 /*
@@ -56,6 +57,7 @@ struct outcomes {
 struct outcomes	*outcomes_new(const struct before *, const struct sched *now);
 void		 outcomes_free(struct outcomes *);
 /* "2 restarted, 1 started, 0 stopped, 7 kept". */
-void		 outcomes_sum(const struct sched *now, char *, size_t);
+void		 outcomes_sum(const struct outcomes *, const struct sched *now,
+		    char *, size_t);
 
 #endif /* MONITOR_OUTCOME_H */

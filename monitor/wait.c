@@ -249,6 +249,44 @@ goal_of(const struct request *r)
 	}
 }
 
+/* It stays as it is until somebody does something. */
+static bool
+rests(const struct sched_view *v)
+{
+	return (v->state == STATE_OFF || v->state == STATE_SUSPENDED ||
+	    v->state == STATE_FAILED || v->state == STATE_DONE);
+}
+
+/*
+ * A task that waits for another, and so on to one that will not come by
+ * itself: whoever asks is told so now, and not when his time is up.  What
+ * turns out so only later does take that long, as nothing is said of this
+ * task then.
+ */
+static bool
+is_stuck(struct request_item *it)
+{
+	const struct sched		*s = mon_of(it)->now.sched;
+	const struct schedrec_require	*via;
+	struct sched_view		 v, root;
+	uint32_t			 at = why_root(s, it->task, &via);
+	char				 mine[REASON_TEXT], its[REASON_TEXT];
+	char				*text;
+
+	sched_view(s, at, &root);
+	if (at == it->task || !rests(&root))
+		return (false);
+	sched_view(s, it->task, &v);
+	state_text(&v, mine, sizeof(mine));
+	state_text(&root, its, sizeof(its));
+	xasprintf(&text, "%s; %s is %s", mine, root.conf->name, its);
+	/* A count or control is changed all the same. */
+	request_result(it, goal_of(it->req) == GOAL_STEADY ? RESULT_OK :
+	    RESULT_FAILED, text);
+	free(text);
+	return (true);
+}
+
 /* Sets the result of what has come as far as it will; false: not yet. */
 static bool
 is_over(struct request_item *it)
@@ -271,7 +309,7 @@ is_over(struct request_item *it)
 		return (true);
 	}
 	if (reached == REACHED_NOT_YET)
-		return (false);
+		return (goal_of(r) != GOAL_DOWN && is_stuck(it));
 	sched_view(s, it->task, &v);
 	state_text(&v, text, sizeof(text));
 	if (reached == REACHED_NEVER)

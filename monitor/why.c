@@ -75,6 +75,23 @@ next_link(const struct sched *s, uint32_t task, uint32_t *next,
 	return (true);
 }
 
+uint32_t
+why_root(const struct sched *s, uint32_t task,
+    const struct schedrec_require **via)
+{
+	const struct schedrec_require	*next_via;
+	uint32_t			 depth, next = NO_INDEX;
+
+	*via = NULL;
+	/* No chain is longer than all tasks. */
+	for (depth = 0; depth < sched_ntasks(s) &&
+	    next_link(s, task, &next, &next_via); depth++) {
+		task = next;
+		*via = next_via;
+	}
+	return (task);
+}
+
 static void
 put_chain(struct client *cl, uint32_t task)
 {
@@ -82,7 +99,6 @@ put_chain(struct client *cl, uint32_t task)
 	const struct schedrec_require	*via = NULL, *next_via;
 	uint32_t			 depth, next = NO_INDEX;
 
-	/* No chain is longer than all tasks. */
 	for (depth = 0; depth < sched_ntasks(s) &&
 	    next_link(s, task, &next, &next_via); depth++) {
 		if (depth < WHY_LINKS - 1)

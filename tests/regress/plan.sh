@@ -99,4 +99,22 @@ ctl count new=2 >/dev/null || fail "count: $?"
 wait_for 10 runs new 1
 ctl stop new:0 >/dev/null || fail "stop: $?"
 planned 'new.*count 2 -> 1'
+
+note 'what is on its way already is not started by the reload'
+conf <<CONF
+tasks:
+  never: { control: 'off', $start }
+  later: { requires: never, $start }
+  late2: { requires: never, count: 2, $start }
+CONF
+planned '^task.later.*new' '^task.late2.*new' '3 started'
+planned '^0 restarted, 0 started, 0 stopped, 0 kept$'
+[ "$(wc -l <"$T/plan")" -eq 1 ] || fail "more than the sum: $(cat "$T/plan")"
+conf <<CONF
+tasks:
+  never: { control: 'off', $start }
+  later: { requires: never, $start }
+  late2: { requires: never, count: 3, $start }
+CONF
+planned '^task.late2.*count 2 -> 3' '1 started'
 finish

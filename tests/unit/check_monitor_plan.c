@@ -292,7 +292,7 @@ START_TEST(what_was_asked_for_ends_with_a_load)
 	loaded(m.tag, true, 0, 0);
 	sync_n(2, 2, false);
 	change(b, "t0", 0, 1, 0, 0, "no longer held by an operator");
-	change(b, "t1", 0, 1, 0, 0, "count 3 -> 1");
+	change(b, "t1", 0, 0, 0, 0, "count 3 -> 1");
 	death();
 }
 END_TEST

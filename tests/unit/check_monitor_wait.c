@@ -80,35 +80,62 @@ blocked(uint32_t i, struct schedrec_task *t)
 	if (i == 0) {
 		t->requires = &on_t1;
 		t->nrequires = 1;
-	} else
+	}
+}
+
+static void
+stuck(uint32_t i, struct schedrec_task *t)
+{
+	blocked(i, t);
+	if (i == 1)
 		t->control = CONTROL_OFF;
 }
 
 START_TEST(time_passes_and_the_reason_is_told)
 {
 	struct imsgbuf	*b;
+	struct imsg	 m;
 
 	shape = blocked;
 	birth();
 	sync_n(1, 2, false);
+	/* Is not answered: t1 goes on being started. */
+	expect(spawner, R_SPAWN, &m, NULL);
 	b = client(BOTH);
 	ASK(b, C_START, 1, LONG, "", "t0");
 	ASK(b, C_START, 2, 250, "", "t0");
 	result(b, 2, "t0", RESULT_TIMEOUT, "not within 0.25 s: waiting, "
-	    "waits-for: t1 (off)");
+	    "waits-for: t1 (starting)");
 	expect_fail(b, 2, FAIL_FAILED);
 	/* The other waits on, until what it waits for comes true. */
 	ASK(b, C_CONTROL, 3, NOWAIT, "", "t1=event");
 	result(b, 3, "t1", RESULT_OK, "ok");
 	all_ok(b, 3);
-	{
-		struct imsg	 m;
-
-		expect(spawner, R_COUNT, &m, NULL);
-	}
+	expect(spawner, R_COUNT, &m, NULL);
 	starts(0, 300);
 	result(b, 1, "t0", RESULT_OK, "running");
 	all_ok(b, 1);
+	death();
+}
+END_TEST
+
+START_TEST(what_waits_for_one_that_rests_is_told_at_once)
+{
+	struct imsgbuf	*b;
+
+	shape = stuck;
+	birth();
+	sync_n(1, 2, false);
+	b = client(BOTH);
+	ASK(b, C_START, 1, LONG, "", "t0");
+	result(b, 1, "t0", RESULT_FAILED, "waiting, waits-for: t1 (off); "
+	    "t1 is off, control-off");
+	expect_fail(b, 1, FAIL_FAILED);
+	/* What was asked for is done, though nothing runs. */
+	ASK(b, C_COUNT, 2, LONG, "", "t0=2");
+	result(b, 2, "t0", RESULT_OK, "waiting, waits-for: t1 (off); "
+	    "t1 is off, control-off");
+	all_ok(b, 2);
 	death();
 }
 END_TEST
@@ -325,6 +352,7 @@ main(int argc, char *argv[])
 		a_stop_is_answered_when_it_has_stopped,
 		without_waiting_it_is_answered_at_once,
 		time_passes_and_the_reason_is_told,
+		what_waits_for_one_that_rests_is_told_at_once,
 		what_fails_is_told_with_its_reason,
 		a_reload_finds_what_waits_again,
 		a_command_is_waited_for,
