@@ -167,16 +167,19 @@ look(struct watch *w, struct watch_path *p, struct mono now)
 {
 	struct watch_id	 before = p->id;
 
+	p->fresh = false;
 	walk_look(w, p);
 	if (ask(w, p)) {
 		/* The answer decides; until then it is at the end. */
 		TAILQ_REMOVE(&w->pending, p, pend);
+		p->overdue = false;
 		p->last = now;
 		TAILQ_INSERT_TAIL(&w->pending, p, pend);
 		return;
 	}
 	/* Without hints, only a second look says that it is at rest. */
-	if (p->swept && !p->overdue && !same_id(&before, &p->id)) {
+	if (!p->overdue && (p->fresh || p->swept) &&
+	    !same_id(&before, &p->id)) {
 		stir(w, p, now);
 		return;
 	}
@@ -203,7 +206,7 @@ watch_told(struct watch *w, struct mono now, uint32_t index,
 	p->id.content = 0;
 	if (!same)
 		stir(w, p, now);
-	else if (p->pending)
+	if (p->pending && (same || p->overdue))
 		at_rest(w, p);
 }
 
@@ -215,13 +218,13 @@ sweep(struct watch *w, struct mono now)
 
 	w->next_sweep = mono_add(now, WATCH_SWEEP_MS);
 	TAILQ_FOREACH_SAFE(p, &w->sweeps, sweep, next) {
+		/* An answer may have been about another plan: ask anew. */
+		p->asking = false;
 		if (p->pending)
 			continue;
 		before = p->id;
 		/* All of the way, since there are no hints about it. */
 		walk_path(w, p);
-		/* An answer may have been about another plan: ask anew. */
-		p->asking = false;
 		if (!ask(w, p) && !same_id(&before, &p->id))
 			stir(w, p, now);
 	}

@@ -198,8 +198,10 @@ walk_watch_dir(struct watch *w, struct dir *d, bool disturbed,
 		return (0);
 	wd = w->sys->add(w->sys->arg, d->name, level);
 	if (wd != -1 && wd == d->wd) {
-		if (d->level < level)
+		if (d->level < level) {
 			d->level = level;
+			d->since = w->pass;
+		}
 		d->stamp = w->pass;
 		return (0);
 	}
@@ -211,7 +213,7 @@ walk_watch_dir(struct watch *w, struct dir *d, bool disturbed,
 		d->stamp = d->mute ? w->pass : 0;
 		return (d->mute ? 0 : -1);
 	}
-	d->stamp = w->pass;
+	d->stamp = d->since = w->pass;
 	d->wd = wd;
 	d->level = level;
 	RB_INSERT(watch_dirwds, &w->dirwds, d);

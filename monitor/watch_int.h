@@ -67,6 +67,8 @@ struct dir {
 	uint32_t	 nentries;
 	uint32_t	 nneed[WATCH_FILES + 1]; /* deps by what they need */
 	uint64_t	 stamp;		/* pass in which it was watched */
+	uint64_t	 since;		/* pass in which that began, for its
+					   level */
 	int		 wd;		/* -1: not watched */
 	bool		 mute;		/* it is there, but cannot be watched */
 	enum watch_level level;		/* that it is watched for */
@@ -99,6 +101,8 @@ struct watch_path {
 	bool		 sweep_on;	/* so says the walk under way */
 	bool		 blind;		/* we cannot see it ourselves */
 	bool		 asking;	/* ask is under way */
+	bool		 fresh;		/* of writes before the last look
+					   nobody has told */
 	char		*real;		/* where the walk ended */
 	char		 name[];
 };

@@ -74,26 +74,45 @@ same_file(const struct watch_id *a, const struct watch_id *b)
 	    a->mtime_ns == b->mtime_ns);
 }
 
+/*
+ * Where directories do not tell of writes, the file must.  What was written
+ * between the look at it and its watch nobody tells of: one more look.
+ */
+static void
+watch_file(struct watch *w, struct watch_path *p, struct watch_id *id)
+{
+	struct watch_id	 again;
+	bool		 link = false;
+
+	if (id->error == 0 && p->file_wd != -1 && id->dev == p->id.dev &&
+	    id->ino == p->id.ino)
+		return;
+	walk_unwatch_file(w, p);
+	if (id->error != 0)
+		return;
+	walk_watch_file(w, p);
+	if (p->file_wd == -1) {
+		p->sweep_on = true;
+		return;
+	}
+	p->fresh = true;
+	if (w->sys->look(w->sys->arg, p->real, &again, &link) == 0 && !link &&
+	    again.dev == id->dev && again.ino == id->ino)
+		*id = again;
+}
+
 /* Takes on what was found at the end of the way. */
 static void
 found(struct watch *w, struct watch_path *p, struct watch_id *id)
 {
+	if (w->sys->add_file != NULL)
+		watch_file(w, p, id);
 	id->content = 0;
 	if (id->error == 0 && p->ncontent > 0 && id->regular) {
 		if (same_file(id, &p->id) && p->id.content != 0)
 			id->content = p->id.content;
 		else
 			id->content = w->sys->content(w->sys->arg, p->real);
-	}
-	/* Where directories do not tell of writes, the file must. */
-	if (w->sys->add_file != NULL && (id->error != 0 ||
-	    p->file_wd == -1 || id->dev != p->id.dev ||
-	    id->ino != p->id.ino)) {
-		walk_unwatch_file(w, p);
-		if (id->error == 0)
-			walk_watch_file(w, p);
-		if (id->error == 0 && p->file_wd == -1)
-			p->sweep_on = true;
 	}
 	p->id = *id;
 }
@@ -304,6 +323,8 @@ walk_step(struct watch *w, struct watch_path *p, struct walk *k,
 	}
 	if (d->mute)
 		p->sweep_on = true;
+	if (last && d->since == w->pass)
+		p->fresh = true;
 	if (last && !k->careful && !guard(w, p, d)) {
 		k->again = true;
 		return (false);

@@ -291,6 +291,28 @@ START_TEST(what_is_swept_and_written_is_left_alone)
 }
 END_TEST
 
+/* Nobody has watched the directory that it leads to, before. */
+START_TEST(a_link_in_its_place_leads_to_what_is_written)
+{
+	struct seen	 s;
+	int		 i;
+
+	fs_dir("/d");
+	fs_dir("/e");
+	fs_write("/d/f", "one");
+	fs_write("/e/f", "half");
+	follow(&s, "/d/f");
+	fs_link("/d/g", "../e/f");
+	fs_rename("/d/g", "/d/f");
+	for (i = 0; i < 20; i++) {
+		pass(SETTLE / 2);
+		fs_write("/e/f", "half");
+	}
+	ck_assert_uint_eq(s.settled, 0);
+	changed_once(&s, watch_mark(&s.sub));
+}
+END_TEST
+
 START_TEST(what_we_may_not_see_is_asked_for)
 {
 	struct seen		 s;
@@ -343,6 +365,65 @@ START_TEST(what_we_may_not_see_is_asked_for)
 }
 END_TEST
 
+/* The path is asked for by that number. */
+static void
+follow_asking(struct seen *s, const char *path, uint32_t index)
+{
+	memset(s, 0, sizeof(*s));
+	s->sub.news = on_news;
+	s->sub.index = index;
+	watch_add(w, &s->sub, path);
+}
+
+/* Somebody writes without end where only somebody else can look. */
+START_TEST(what_is_asked_for_and_never_rests)
+{
+	struct seen	 s;
+	struct watch_id	 id = { .ino = 7, .size = 1 };
+	unsigned int	 i, n;
+
+	fs_dir("/d");
+	fs_find("/d")->closed = true;
+	follow_asking(&s, "/d/f", 5);
+	watch_told(w, now, 5, &id);
+	for (i = 0; i < 4 * WATCH_RESTLESS_MS / SETTLE; i++) {
+		n = fs.nasked;
+		pass(SETTLE);
+		id.size++;
+		if (fs.nasked > n)
+			watch_told(w, now, 5, &id);
+		/* No work without end, and not as fast as it can. */
+		ck_assert_uint_le(fs.nasked, n + 1);
+	}
+	ck_assert_uint_ge(s.restless, 3);
+	ck_assert_uint_le(s.restless, 4);
+	ck_assert_uint_eq(s.settled, 0);
+}
+END_TEST
+
+/* It was about another plan, or there was nobody to understand it. */
+START_TEST(an_answer_that_does_not_come_is_asked_for_again)
+{
+	struct seen	 s;
+	struct watch_id	 id = { .ino = 7, .size = 1 };
+	int		 i;
+
+	fs_dir("/d");
+	fs_find("/d")->closed = true;
+	follow_asking(&s, "/d/f", 5);
+	watch_told(w, now, 5, &id);
+	ck_assert(watch_stirs(&s.sub));
+	pass(SETTLE);
+	ck_assert_uint_eq(fs.nasked, 2);
+	for (i = 0; i < 2 * WATCH_SWEEP_MS / SETTLE && fs.nasked == 2; i++)
+		pass(SETTLE);
+	ck_assert_uint_eq(fs.nasked, 3);
+	watch_told(w, now, 5, &id);
+	ck_assert_uint_eq(s.settled, 1);
+	ck_assert(!watch_stirs(&s.sub));
+}
+END_TEST
+
 START_TEST(nothing_is_left_behind)
 {
 	struct seen		 s, t;
@@ -366,6 +447,80 @@ START_TEST(nothing_is_left_behind)
 }
 END_TEST
 
+/* Between the look at it and its own watch: nobody tells of that. */
+START_TEST(it_is_written_before_it_can_be_watched)
+{
+	struct seen	 s;
+	struct watch_id	 id;
+
+	fs_dir("/d");
+	fs_write("/d/f", "one");
+	fs.written = "/d/f";
+	follow(&s, "/d/f");
+	ck_assert_ptr_null(fs.written);
+	rest();
+	fs_stat("/d/f", &id, 0);
+	ck_assert_int_eq(watch_identity(&s.sub)->mtime_ns, id.mtime_ns);
+	/* The same with one that comes later. */
+	fs_write("/d/g", "one");
+	fs.written = "/d/f";
+	fs_rename("/d/g", "/d/f");
+	rest();
+	ck_assert_ptr_null(fs.written);
+	fs_stat("/d/f", &id, 0);
+	ck_assert_int_eq(watch_identity(&s.sub)->mtime_ns, id.mtime_ns);
+	fs_write("/d/f", "two");
+	changed_once(&s, watch_mark(&s.sub));
+}
+END_TEST
+
+/* Only its directory tells that it is there, and nothing of what follows. */
+START_TEST(what_is_new_is_watched_before_it_is_at_rest)
+{
+	struct seen	 s;
+	int		 i;
+
+	fs_dir("/d");
+	follow(&s, "/d/f");
+	for (i = 0; i < 20; i++) {
+		fs_write("/d/f", "half");
+		pass(SETTLE / 2);
+	}
+	ck_assert_uint_eq(s.settled, 0);
+	changed_once(&s, WATCH_ABSENT);
+	/* Another in its place, likewise. */
+	fs_write("/d/g", "half");
+	fs_rename("/d/g", "/d/f");
+	for (i = 0; i < 20; i++) {
+		fs_write("/d/f", "half");
+		pass(SETTLE / 2);
+	}
+	ck_assert_uint_eq(s.settled, 1);
+	changed_once(&s, watch_mark(&s.sub));
+}
+END_TEST
+
+START_TEST(a_file_has_two_names)
+{
+	struct seen	 s, t;
+
+	fs_dir("/d");
+	fs_link("/l", "/d/f");
+	fs_write("/d/f", "one");
+	follow(&s, "/d/f");
+	follow(&t, "/l");
+	fs_write("/d/f", "two");
+	rest();
+	ck_assert_uint_eq(s.settled, 1);
+	ck_assert_uint_eq(t.settled, 1);
+	watch_drop(w, &s.sub);
+	fs_write("/d/f", "three");
+	changed_once(&t, watch_mark(&t.sub));
+	watch_drop(w, &t.sub);
+	ck_assert_int_eq(fs.watched, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -377,14 +532,34 @@ main(void)
 		what_never_rests_is_looked_at_all_the_same,
 		a_touch_of_the_rights_is_no_change,
 		the_same_content_is_no_change,
-		many_share_a_path,
-		ten_thousand_files_cost_a_watch_a_directory,
 		lost_hints_cost_no_change,
-		beyond_the_limit_files_are_swept,
 		what_is_swept_and_written_is_left_alone,
+		a_link_in_its_place_leads_to_what_is_written,
 		what_we_may_not_see_is_asked_for,
+		what_is_asked_for_and_never_rests,
+		an_answer_that_does_not_come_is_asked_for_again,
 		nothing_is_left_behind
 	};
+	const TTest *const inotify[] = {
+		many_share_a_path,
+		ten_thousand_files_cost_a_watch_a_directory,
+		beyond_the_limit_files_are_swept
+	};
+	const TTest *const kqueue[] = {
+		it_is_written_before_it_can_be_watched,
+		what_is_new_is_watched_before_it_is_at_rest,
+		a_file_has_two_names
+	};
 
-	return (SUITE_RUN_WITH("watch", tests, set_up, NULL));
+	Suite	*suite = suite_create("watch");
+
+	suite_add_tcase(suite, tests_with("all, inotify", tests,
+	    nitems(tests), set_up));
+	suite_add_tcase(suite, tests_with("all, kqueue", tests,
+	    nitems(tests), set_up_kqueue));
+	suite_add_tcase(suite, tests_with("inotify", inotify,
+	    nitems(inotify), set_up));
+	suite_add_tcase(suite, tests_with("kqueue", kqueue, nitems(kqueue),
+	    set_up_kqueue));
+	return (run_suite(suite));
 }

@@ -338,8 +338,8 @@ START_TEST(at_rest_it_knows_what_is_there)
 }
 END_TEST
 
-int
-main(void)
+static TCase *
+all_with(const char *name, void (*begin)(void))
 {
 	const TTest *const tests[] = {
 		it_is_not_there_yet,
@@ -350,23 +350,20 @@ main(void)
 		a_directory_is_removed_and_made_again,
 		a_directory_in_use_is_removed_and_made_again
 	};
-	Suite	*suite = suite_create("watch_walk");
-	TCase	*tc = tcase_create("watch_walk");
-	SRunner	*runner;
-	size_t	 i;
-	int	 failed;
+	TCase	*tc = tests_with(name, tests, nitems(tests), begin);
 
-	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, set_up, NULL);
-	for (i = 0; i < nitems(tests); i++)
-		tcase_add_test(tc, tests[i]);
 	tcase_add_loop_test(tc, a_link_anywhere_changes_its_target, 0,
 	    nitems(links));
 	tcase_add_loop_test(tc, at_rest_it_knows_what_is_there, 0, 50);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return (failed != 0);
+	return (tc);
+}
+
+int
+main(void)
+{
+	Suite	*suite = suite_create("watch_walk");
+
+	suite_add_tcase(suite, all_with("inotify", set_up));
+	suite_add_tcase(suite, all_with("kqueue", set_up_kqueue));
+	return (run_suite(suite));
 }

@@ -17,8 +17,10 @@
 
 /*
  * A file system for the tests of the path table: names, kinds and identities
- * in memory, with watches that give hints as inotify(7) does.  Whatever is
- * done to it queues hints; fs_deliver() hands them to the table.
+ * in memory, with watches that give hints as inotify(7) does, or as kqueue(2)
+ * does: then directories tell that something in them came or went, not what,
+ * and files tell of writes.  Whatever is done to it queues hints;
+ * fs_deliver() hands them to the table.
  */
 
 #ifndef TESTS_UNIT_FAKE_FS_H
@@ -59,6 +61,7 @@ struct fs_hint {
 struct fs_wd {
 	uint64_t	 ino;		/* 0: none */
 	enum watch_level level;
+	bool		 file;		/* of one path, by add_file */
 };
 
 static struct fs {
@@ -76,6 +79,9 @@ static struct fs {
 	unsigned int	 adds;
 	bool		 held;		/* somebody is in what is removed: its
 					   watches say nothing of that */
+	bool		 kqueue;	/* hints are as those of it */
+	const char	*written;	/* by somebody, at the next look or
+					   watch of it */
 	uint32_t	 asked;
 	unsigned int	 nasked;
 } fs;
@@ -111,7 +117,7 @@ fs_wd_of(uint64_t ino)
 	int	 wd;
 
 	for (wd = 1; wd <= fs.nwd; wd++)
-		if (fs.wd[wd].ino == ino)
+		if (fs.wd[wd].ino == ino && !fs.wd[wd].file)
 			return (wd);
 	return (-1);
 }
@@ -127,21 +133,36 @@ fs_queue(int what, int wd, const char *name)
 	strlcpy(h->name, name, sizeof(h->name));
 }
 
+/* Those who watch the file itself hear of it. */
+static inline void
+fs_tell_file(int what, uint64_t ino)
+{
+	int	 wd;
+
+	for (wd = 1; wd <= fs.nwd; wd++)
+		if (fs.wd[wd].file && fs.wd[wd].ino == ino)
+			fs_queue(what, wd, "");
+}
+
 /* A name in its directory was touched; writing: only in the file. */
 static inline void
 fs_tell(const char *path, bool writing)
 {
-	struct fs_node	*d;
+	struct fs_node	*d, *n = fs_find(path);
 	const char	*name;
 	char		 dir[200];
 	int		 wd;
 
+	if (n != NULL)
+		fs_tell_file(FS_HINT, n->ino);
+	if (fs.kqueue && writing)
+		return;
 	name = fs_split(path, dir);
 	d = fs_find(dir);
 	if (d == NULL || (wd = fs_wd_of(d->ino)) == -1 ||
 	    fs.wd[wd].level < (writing ? WATCH_FILES : WATCH_NAMES))
 		return;
-	fs_queue(FS_HINT, wd, name);
+	fs_queue(FS_HINT, wd, fs.kqueue ? "" : name);
 }
 
 static inline struct fs_node *
@@ -224,7 +245,9 @@ fs_remove(const char *path)
 		    !fs_below(n->path, path)))
 			continue;
 		n->kind = FS_NONE;
-		if (fs.held || (wd = fs_wd_of(n->ino)) == -1)
+		fs_tell_file(FS_GONE, n->ino);
+		if ((fs.held && !fs.kqueue) ||
+		    (wd = fs_wd_of(n->ino)) == -1)
 			continue;
 		fs_queue(FS_GONE, wd, "");
 		fs.wd[wd].ino = 0;
@@ -252,6 +275,8 @@ fs_rename(const char *from, const char *to)
 		if (n->kind == FS_DIR && strcmp(n->path, from) == 0 &&
 		    (wd = fs_wd_of(n->ino)) != -1)
 			fs_queue(FS_GONE, wd, "");
+		if (strcmp(n->path, from) == 0)
+			fs_tell_file(FS_GONE, n->ino);
 		strlcpy(rest, n->path + strlen(from), sizeof(rest));
 		snprintf(n->path, sizeof(n->path), "%s%.90s", to, rest);
 	}
@@ -292,6 +317,16 @@ fs_fill(const struct fs_node *n, struct watch_id *id)
 	id->directory = n->kind == FS_DIR;
 }
 
+/* Somebody writes just now: before it is looked at, or after. */
+static inline void
+fs_meanwhile(const char *path)
+{
+	if (fs.written == NULL || strcmp(fs.written, path) != 0)
+		return;
+	fs.written = NULL;
+	fs_write(path, "meanwhile");
+}
+
 static inline int
 fs_look(void *arg, const char *path, struct watch_id *id, bool *link)
 {
@@ -306,6 +341,7 @@ fs_look(void *arg, const char *path, struct watch_id *id, bool *link)
 		return (id->error = ENOENT);
 	fs_fill(n, id);
 	*link = n->kind == FS_LINK;
+	fs_meanwhile(path);
 	return (0);
 }
 
@@ -359,9 +395,31 @@ fs_add(void *arg, const char *dir, enum watch_level level)
 		fs.watched++;
 		fs.wd[wd].ino = n->ino;
 		fs.wd[wd].level = level;
+		fs.wd[wd].file = false;
 	}
 	if (fs.wd[wd].level < level)
 		fs.wd[wd].level = level;
+	return (wd);
+}
+
+static inline int
+fs_add_file(void *arg, const char *path)
+{
+	struct watch_id	 id;
+	bool		 link = false;
+	int		 wd;
+
+	if ((errno = fs_look(arg, path, &id, &link)) != 0 || link)
+		return (-1);
+	if (fs.watched >= fs.limit) {
+		errno = EMFILE;
+		return (-1);
+	}
+	ck_assert_int_lt(fs.nwd + 1, FS_MAX);
+	wd = ++fs.nwd;
+	fs.watched++;
+	fs.wd[wd].ino = id.ino;
+	fs.wd[wd].file = true;
 	return (wd);
 }
 
@@ -435,6 +493,9 @@ fs_stat(const char *path, struct watch_id *id, int depth)
 static const struct watch_sys fs_sys = {
 	.look = fs_look, .readlink = fs_readlink, .content = fs_content,
 	.add = fs_add, .del = fs_del, .ask = fs_ask
+}, fs_sys_kqueue = {
+	.look = fs_look, .readlink = fs_readlink, .content = fs_content,
+	.add = fs_add, .add_file = fs_add_file, .del = fs_del, .ask = fs_ask
 };
 
 static inline void
@@ -455,7 +516,8 @@ fs_deliver(struct watch *w, struct mono now)
 	for (i = 0; i < fs.nhints; i++) {
 		h = &fs.hint[i];
 		if (h->what == FS_HINT)
-			watch_hint(w, now, h->wd, h->name);
+			watch_hint(w, now, h->wd,
+			    h->name[0] != '\0' ? h->name : NULL);
 		else if (h->what == FS_GONE)
 			watch_gone(w, now, h->wd);
 		else

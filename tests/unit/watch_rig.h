@@ -59,6 +59,17 @@ set_up(void)
 	watch_set_settle(w, SETTLE);
 }
 
+/* The same on a system whose hints are those of kqueue(2). */
+static inline void
+set_up_kqueue(void)
+{
+	fs_reset();
+	fs.kqueue = true;
+	now.ms = 1000000;
+	w = watch_new(&fs_sys_kqueue);
+	watch_set_settle(w, SETTLE);
+}
+
 static inline void
 follow(struct seen *s, const char *path)
 {
@@ -96,6 +107,34 @@ changed_once(struct seen *s, uint32_t before)
 	ck_assert_uint_ne(watch_mark(&s->sub), before);
 	ck_assert_uint_eq(s->settled, settled + 1);
 	ck_assert_uint_eq(s->stirred, s->settled);
+}
+
+/* A case of a suite. */
+static inline TCase *
+tests_with(const char *name, const TTest *const *tests, size_t n,
+    void (*begin)(void))
+{
+	TCase	*tc = tcase_create(name);
+	size_t	 i;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, begin, NULL);
+	for (i = 0; i < n; i++)
+		tcase_add_test(tc, tests[i]);
+	return (tc);
+}
+
+/* What main() returns. */
+static inline int
+run_suite(Suite *suite)
+{
+	SRunner	*runner = srunner_create(suite);
+	int	 failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return (failed != 0);
 }
 
 #endif /* TESTS_UNIT_WATCH_RIG_H */
