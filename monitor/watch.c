@@ -455,6 +455,7 @@ watch_gone(struct watch *w, struct mono now, int wd)
 		}
 	}
 	if ((p = walk_path_bywd(w, wd)) != NULL) {
+		walk_unwatch_file(w, p);
 		must_walk(w, p);
 		stir(w, p, now);
 	}

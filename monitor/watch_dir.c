@@ -159,6 +159,8 @@ walk_watch_file(struct watch *w, struct watch_path *p)
 	p->file_wd = w->sys->add_file(w->sys->arg, p->real);
 	if (p->file_wd != -1)
 		RB_INSERT(watch_pathwds, &w->pathwds, p);
+	else
+		w->error = errno;
 }
 
 void
