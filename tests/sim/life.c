@@ -487,6 +487,7 @@ life_calm(struct world *w)
 	struct sim_proc		*p;
 	struct sim_out		*o;
 	uint32_t		 i, k;
+
 	w->calm = true;
 	for (i = 0; i < SIM_PROCS; i++) {
 		p = &w->procs[i];
@@ -516,7 +517,9 @@ life_calm(struct world *w)
 			    (o->file != PID_GOOD || !t->pidfile) &&
 			    !(sim_probed(t) && t->check)))
 				out_dies(w, i, k);
-			else if (p != NULL && p->last_signal != 0)
+			else if (o->dies != 0 && p != NULL &&
+			    (p->last_signal == SIGTERM ||
+			    p->last_signal == SIGKILL))
 				continue;
 			else if (sim_probed(t)) {
 				o->dies = 0;
