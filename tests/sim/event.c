@@ -92,12 +92,26 @@ busy(const struct world *w, uint8_t name, uint8_t e)
 	    shadow_cmd_runs(w, name, SCHED_ALL, DO_VERIFY + e));
 }
 
+/* Has an event that starts it happened, and was not acted on yet? */
+bool
+event_owes_start(const struct world *w, uint8_t name)
+{
+	const struct sim_task	*t = conf_task(&w->told, name);
+	uint32_t		 e;
+
+	for (e = 0; e < t->nev; e++)
+		if (t->action[e] == ACTION_START &&
+		    (w->ev[name][e].must || busy(w, name, e)))
+			return (true);
+	return (false);
+}
+
 /* A command of an event has come to its end; it is still in the list. */
 void
 event_told(struct world *w, const struct shadow_cmd *c, bool failed,
     uint32_t status, uint32_t error)
 {
-	const struct shadow_cmd	*o;
+	struct shadow_cmd	*o;
 	struct shadow_event	*ev;
 	uint32_t		 i, e;
 
@@ -113,7 +127,12 @@ event_told(struct world *w, const struct shadow_cmd *c, bool failed,
 	if (c->cmd < DO_VERIFY)
 		return;
 	if (failed || status != 0) {
-		ev->no = true;
+		/* That settles it: nobody waits for the others. */
+		for (i = 0; i < SIM_SHADOWS; i++) {
+			o = &w->cmds[i];
+			if (o->used && o->name == c->name && o->cmd == c->cmd)
+				o->old = true;
+		}
 		return;
 	}
 	for (i = 0; i < SIM_SHADOWS; i++) {
@@ -122,7 +141,7 @@ event_told(struct world *w, const struct shadow_cmd *c, bool failed,
 		    o->cmd == c->cmd)
 			return;
 	}
-	ev->act = !ev->no;
+	ev->act = true;
 	again(w, c->name, e);
 }
 
@@ -177,7 +196,7 @@ check_event(struct world *w, const struct sim_task *t, uint8_t e, bool ran,
 	bool			 act, direct;
 
 	if (ev->free) {
-		ev->act = ev->no = ev->must = false;
+		ev->act = ev->must = false;
 		ev->may = true;
 		ev->free = busy(w, t->name, e);
 		return;
@@ -206,8 +225,6 @@ check_event(struct world *w, const struct sim_task *t, uint8_t e, bool ran,
 		wrong(w, "an event is acted on", "%s event %u: verified",
 		    sim_name(t->name), e);
 	ev->act = false;
-	if (verified || !busy(w, t->name, e))
-		ev->no = false;
 	/* Of no process there is none to do it for. */
 	if (!busy(w, t->name, e) && t->each && !any_up(w, t->name))
 		ev->must = false;

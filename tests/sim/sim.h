@@ -288,7 +288,6 @@ struct shadow_event {
 	bool		 must;		/* to be acted on */
 	bool		 may;		/* it is no error to */
 	bool		 act;		/* verified: now the action */
-	bool		 no;		/* a verify of several has said no */
 	bool		 free;		/* a sync came while it was busy */
 };
 
@@ -426,6 +425,7 @@ void	 check_views(struct world *);
 void	 event_fired(struct world *, uint8_t name, uint8_t e);
 void	 event_told(struct world *, const struct shadow_cmd *, bool failed,
 	    uint32_t status, uint32_t error);
+bool	 event_owes_start(const struct world *, uint8_t name);
 void	 event_actions(struct world *);
 void	 event_sync(struct world *);
 

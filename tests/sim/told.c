@@ -200,8 +200,10 @@ told_done(struct world *w, const struct sim_sync *y)
 	for (i = 0; w->sched != NULL && i < w->told.n; i++) {
 		sched_view(w->sched, i, &v);
 		t = &w->told.t[i];
+		/* What an event has asked for is another matter. */
 		if (v.state == STATE_DONE && sim_in_scope(t) &&
-		    t->control == CONTROL_ONCE)
+		    t->control == CONTROL_ONCE &&
+		    !event_owes_start(w, t->name))
 			w->was_done[t->name] = true;
 	}
 	/* Whose end starts it is another matter. */
