@@ -352,6 +352,8 @@ bool	 probe_after(struct sched *, struct slot *, bool left);
 void	 probe_arm(struct sched *, struct slot *);
 void	 probe_due(struct sched *, struct slot *);
 void	 probe_revise(struct sched *, struct slot *);
+bool	 probe_open(const struct sched *, const struct task *);
+void	 probe_close(struct sched *, struct task *);
 void	 probe_drop(struct slot *);
 
 /* sched_event.c */

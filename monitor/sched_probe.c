@@ -72,6 +72,14 @@ find_out(struct sched *s, struct slot *sl, enum look_for what)
 	check(s, sl);
 }
 
+/* May something appear yet that a start of it left behind? */
+static bool
+in_grace(const struct sched *s, const struct slot *sl)
+{
+	return (task_probed(sl->task) && mono_isset(sl->grace) &&
+	    mono_cmp(s->clk.now, sl->grace) < 0);
+}
+
 /* Before a start.  True: that is found out first. */
 bool
 probe_before(struct sched *s, struct slot *sl)
@@ -79,7 +87,8 @@ probe_before(struct sched *s, struct slot *sl)
 	const struct task	*t = sl->task;
 
 	if (task_probed(t))
-		find_out(s, sl, LOOK_FOR_START);
+		find_out(s, sl, in_grace(s, sl) ? LOOK_FOR_LEFT :
+		    LOOK_FOR_START);
 	else if (t->control == CONTROL_WAIT && t->conf.has_pidfile &&
 	    sl->starts == 0 && !sl->looked)
 		look(s, sl, LOOK_FOR_START);
@@ -133,14 +142,54 @@ is_void(const struct sched *s, const struct slot *sl)
 	    !task_wanted(s, sl->task));
 }
 
+/* It has ended, and whether that is all of it is not known yet. */
+static bool
+is_open(const struct slot *sl)
+{
+	return ((sl->state == SLOT_CHECK || sl->state == SLOT_GRACE) &&
+	    sl->look_for == LOOK_FOR_LEFT);
+}
+
+/* Is it open of some slot whether something was left running? */
+bool
+probe_open(const struct sched *s, const struct task *t)
+{
+	const struct slot	*sl;
+	uint32_t		 i;
+
+	for (i = 0; i < t->nslots; i++)
+		if ((sl = t->slots[i]) != NULL && !is_void(s, sl) &&
+		    (is_open(sl) || (sl->state == SLOT_EMPTY &&
+		    in_grace(s, sl))))
+			return (true);
+	return (false);
+}
+
+/* What is open and is not asked for any more has ended, and that is all. */
+void
+probe_close(struct sched *s, struct task *t)
+{
+	struct slot	*sl;
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++) {
+		if ((sl = t->slots[i]) == NULL || !is_open(sl) ||
+		    (task_probed(t) && !is_void(s, sl)))
+			continue;
+		timers_del(&s->timers, &sl->timer);
+		slot_over(s, sl, false);
+	}
+}
+
 /*
  * Its control may be another by now.  What was asked for only because it is
- * probed is void; whoever calls this looks at the task afterwards.
+ * probed is void; whoever calls this looks at the task afterwards, and at
+ * what is open (probe_close) when all tasks are as they shall be.
  */
 void
 probe_revise(struct sched *s, struct slot *sl)
 {
-	if ((!task_probed(sl->task) || is_void(s, sl)) &&
+	if ((!task_probed(sl->task) || is_void(s, sl)) && !is_open(sl) &&
 	    (sl->state == SLOT_CHECK || sl->state == SLOT_GRACE)) {
 		timers_del(&s->timers, &sl->timer);
 		slot_set(s, sl, SLOT_EMPTY);
@@ -202,13 +251,6 @@ wait_for_it(struct sched *s, struct slot *sl)
 	sl->look_for = LOOK_FOR_LEFT;
 	timers_set(&s->timers, &sl->timer, next);
 	slot_set(s, sl, SLOT_GRACE);
-}
-
-static bool
-in_grace(const struct sched *s, const struct slot *sl)
-{
-	return (task_probed(sl->task) && mono_isset(sl->grace) &&
-	    mono_cmp(s->clk.now, sl->grace) < 0);
 }
 
 static void

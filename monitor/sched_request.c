@@ -251,6 +251,7 @@ put_in_force(struct sched *s, struct task *t)
 		if (t->slots[i] != NULL)
 			probe_revise(s, t->slots[i]);
 	task_up_changed(s, t);
+	probe_close(s, t);
 	task_find_ran(s, t);
 	if (task_met(t, true))
 		task_wake(s, t);

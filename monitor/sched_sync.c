@@ -548,8 +548,9 @@ sync_late(struct sched *s, struct task *t)
 		if ((pending & 1U << i) != 0)
 			event_fire(s, t, i);
 
+	probe_close(s, t);
 	task_find_ran(s, t);
-	if (t->conf.nonexit == 0 || task_nlive(t) > 0)
+	if (t->conf.nonexit == 0 || task_nlive(t) > 0 || probe_open(s, t))
 		return;
 	if (!mono_isset(t->seen_exit)) {
 		t->seen_exit = s->clk.now;

@@ -412,7 +412,7 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		sl->has_exit = false;
 	if (task_wanted(s, t) && some_ran(s, t))
 		task_all_ran(s, t);
-	if (!failed && task_nlive(t) == 0)
+	if (!failed && task_nlive(t) == 0 && !probe_open(s, t))
 		task_all_exited(s, t);
 	if (failed) {
 		a = sched_report(s, REPORT_CANNOT_START, t, sl->instance);

@@ -340,15 +340,19 @@ slot_unused(struct sched *s, struct slot *sl)
 }
 
 /*
- * Of no use any more: what was to be found out before a start.  To be
- * stopped and started again is no reason to ask a second time.
+ * Of no use any more: what was to be found out before a start, or after an
+ * end.  To be stopped and started again is no reason to ask a second time.
  */
 static void
 drop_probe(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	if (ev->type == SLOT_EV_STOP && ev->again)
 		return;
-	slot_unused(s, sl);
+	if (sl->look_for == LOOK_FOR_LEFT) {
+		timers_del(&s->timers, &sl->timer);
+		slot_over(s, sl, false);
+	} else
+		slot_unused(s, sl);
 }
 
 /* Either nothing was started, or what was started could not exec. */

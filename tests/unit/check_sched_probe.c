@@ -344,6 +344,97 @@ START_TEST(the_grace_outlives_the_monitor)
 }
 END_TEST
 
+/* Its start command has ended well, what it leaves is not there yet. */
+static void
+left_something(uint32_t t)
+{
+	struct sched_action	 look = asked_look(t);
+
+	notfound(&look, LOOK_NO_FILE);
+	gone(up(t, 0), 0);
+	look = asked_look(t);
+	notfound(&look, LOOK_NO_FILE);
+}
+
+/* It has not come to its end as long as that is not known. */
+START_TEST(a_reload_does_not_take_the_grace_for_an_end)
+{
+	struct sched_action	 look;
+	struct sync_proc	 p;
+
+	task(0, "z")->control = CONTROL_EVENT;
+	probed(1, "a", false)->check_timeout_ms = 100;
+	onexit_of(1, 0);
+	begin();
+	left_something(1);
+	timer_after(100);
+	look = asked_look(1);
+	notfound(&look, LOOK_NO_FILE);
+	look = asked_look(1);
+	gone(up(0, 0), 0);
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	wait_ms(10);
+	notfound(&look, LOOK_NO_FILE);
+	gone(up(1, 0), 0);
+	look = asked_look(1);
+	notfound(&look, LOOK_NO_FILE);
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	/* By what differs, and as a whole. */
+	probed(1, "a", false);
+	onexit_of(1, 0);
+	update(1, 0);
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	crash();
+	task(0, "z")->control = CONTROL_EVENT;
+	probed(1, "a", false);
+	onexit_of(1, 0);
+	sync_begin(MODE_RUN, true);
+	p = record(1, 0, 0);
+	p.exited = clk.now;
+	p.exited_wall = clk.wall;
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	ck_assert_ptr_nonnull(find(SCHED_LOOK, 1, 0));
+}
+END_TEST
+
+START_TEST(what_is_not_probed_any_more_has_ended)
+{
+	struct sched_action	 look;
+
+	/* Its first quick end; the second is that which is open. */
+	probed(0, "a", false)->check_timeout_ms = 100;
+	begin();
+	left_something(0);
+	timer_after(100);
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	left_something(0);
+	task(0, "a");
+	update(0, 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	timer_after(250);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+}
+END_TEST
+
+START_TEST(suspended_in_its_grace_it_has_ended)
+{
+	task(0, "z")->control = CONTROL_EVENT;
+	probed(1, "a", false);
+	onexit_of(1, 0);
+	begin();
+	left_something(1);
+	ck_assert_int_eq(sched_set_control(s, &clk, 1, CONTROL_SUSPEND),
+	    VERDICT_OK);
+	took();
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+	ck_assert(!mono_isset(armed));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -361,7 +452,10 @@ main(void)
 		no_start_before_the_pidfile_was_read,
 		what_is_adopted_outlives_the_daemon,
 		a_daemon_that_stops_probes_nothing,
-		the_grace_outlives_the_monitor
+		the_grace_outlives_the_monitor,
+		a_reload_does_not_take_the_grace_for_an_end,
+		what_is_not_probed_any_more_has_ended,
+		suspended_in_its_grace_it_has_ended
 	};
 
 	return (SUITE_RUN("sched_probe", tests));

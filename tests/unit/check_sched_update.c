@@ -29,17 +29,6 @@ anew(uint32_t i, const char *name)
 	return (task(i, name));
 }
 
-static void
-update(uint32_t i, uint64_t stale)
-{
-	sched_update_begin(s, ++gen);
-	ck_assert_int_eq(sched_update_task(s, i, &conf[i]), 0);
-	if (stale != 0)
-		ck_assert_int_eq(sched_update_stale(s, stale, STALE_ENV), 0);
-	ck_assert_int_eq(sched_update_end(s, &clk), 0);
-	took();
-}
-
 START_TEST(only_what_differs_is_touched)
 {
 	struct sched_outcome	 o;

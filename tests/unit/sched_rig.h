@@ -326,6 +326,18 @@ timer_after(int64_t ms)
 	took();
 }
 
+/* A reload: task i, described anew, differs; stale: so does this process. */
+static inline void
+update(uint32_t i, uint64_t stale)
+{
+	sched_update_begin(s, ++gen);
+	ck_assert_int_eq(sched_update_task(s, i, &conf[i]), 0);
+	if (stale != 0)
+		ck_assert_int_eq(sched_update_stale(s, stale, STALE_ENV), 0);
+	ck_assert_int_eq(sched_update_end(s, &clk), 0);
+	took();
+}
+
 static inline void
 shut(enum run_mode mode)
 {
