@@ -78,6 +78,7 @@ cmd_again(struct sched *s, struct cmdrun *c)
 {
 	/* The plan has no such command any more, or nobody asks. */
 	if (c->cmd == 0 || c->use == CMD_FOR_NOBODY ||
+	    (c->use == CMD_FOR_VERIFY && c->event == NO_EVENT) ||
 	    (s->mode != MODE_RUN && c->use != CMD_FOR_STOP)) {
 		cmd_over(s, c, true, 0);
 		return;

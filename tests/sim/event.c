@@ -115,7 +115,7 @@ event_told(struct world *w, const struct shadow_cmd *c, bool failed,
 	struct shadow_event	*ev;
 	uint32_t		 i, e;
 
-	if (c->old || c->cmd < DO_EVENT || c->cmd >= DO_ASKED)
+	if (c->cmd < DO_EVENT || c->cmd >= DO_ASKED)
 		return;
 	e = (c->cmd - DO_EVENT) % SIM_EVENTS;
 	ev = &w->ev[c->name][e];
@@ -124,7 +124,7 @@ event_told(struct world *w, const struct shadow_cmd *c, bool failed,
 		ev->may = true;
 		return;
 	}
-	if (c->cmd < DO_VERIFY)
+	if (c->old || c->cmd < DO_VERIFY)
 		return;
 	if (failed || status != 0) {
 		/* That settles it: nobody waits for the others. */

@@ -282,12 +282,41 @@ told_full(struct world *w, const struct sim_sync *y)
 	memset(w->partly, 0, sizeof(w->partly));
 }
 
+static bool
+same_events(const struct sim_task *a, const struct sim_task *b)
+{
+	return (a->nev == b->nev && (a->stop == BY_EVENT) ==
+	    (b->stop == BY_EVENT) && memcmp(a->action, b->action,
+	    a->nev * sizeof(a->action[0])) == 0 && memcmp(a->verify,
+	    b->verify, a->nev * sizeof(a->verify[0])) == 0);
+}
+
+/* What runs for events that are others now runs for none of these. */
+static void
+told_events(struct world *w, const struct sim_sync *y)
+{
+	const struct sim_task	*a, *b;
+	struct shadow_cmd	*c;
+	uint32_t		 i;
+
+	for (i = 0; i < SIM_SHADOWS; i++) {
+		c = &w->cmds[i];
+		if (!c->used || c->cmd < DO_EVENT || c->cmd >= DO_ASKED)
+			continue;
+		a = conf_task(&w->told, c->name);
+		b = conf_task(&y->conf, c->name);
+		if (a == NULL || b == NULL || !same_events(a, b))
+			c->old = true;
+	}
+}
+
 static void
 told_delta(struct world *w, const struct sim_sync *y)
 {
 	uint32_t	 i, k;
 
 	told_done(w, y);
+	told_events(w, y);
 	w->told = y->conf;
 	memset(w->wish, 0, sizeof(w->wish));
 	for (i = 0; i < SIM_TASKS; i++) {
