@@ -24,6 +24,7 @@
 
 #include "../../common/plan.h"
 #include "../../common/util.h"
+#include "../../monitor/sched_int.h"
 #include "sim.h"
 
 /* Nothing is on its way, nothing asked for without an answer. */
@@ -45,14 +46,29 @@ world_quiet(const struct world *w)
 	return (true);
 }
 
+/* A limit that has passed is not left to the timer by a sync. */
+static bool
+limit_passed(const struct world *w, const struct sim_task *t)
+{
+	const struct shadow	*sh;
+	uint32_t		 k;
+
+	for (k = 0; t->time_limit > 0 && k < SIM_COUNT; k++) {
+		sh = &w->shadow[t->name][k];
+		if (shadow_there(sh) &&
+		    w->now - sh->up_since >= t->time_limit)
+			return (true);
+	}
+	return (false);
+}
+
 static void
 compare_outcome(struct world *w, const struct sched *trial, uint32_t i)
 {
 	struct sched_outcome	 a, b;
 	const char		*name = sched_task_name(trial, i);
 
-	/* A limit that has passed is not left to the timer by a sync. */
-	if (w->told.t[i].time_limit > 0)
+	if (limit_passed(w, &w->told.t[i]))
 		return;
 	sched_outcome(trial, i, &a);
 	sched_outcome(w->sched, i, &b);
@@ -72,16 +88,21 @@ compare_outcome(struct world *w, const struct sched *trial, uint32_t i)
 		    b.restarted);
 }
 
+/* A task that is held may hide it: its slots do not. */
 static bool
 delayed(const struct sched *s)
 {
 	struct sched_view	 v;
-	uint32_t		 i;
+	struct sched_proc_view	 p;
+	uint32_t		 i, k;
 
 	for (i = 0; i < sched_ntasks(s); i++) {
 		sched_view(s, i, &v);
-		if (v.state == STATE_BACKOFF)
-			return (true);
+		for (k = 0; k < v.nprocs; k++) {
+			sched_proc_view(s, i, k, &p);
+			if (p.slot == SLOT_BACKOFF)
+				return (true);
+		}
 	}
 	return (false);
 }
@@ -117,6 +138,8 @@ compare_view(struct world *w, const struct sched *trial, uint32_t i)
 
 	sched_view(trial, i, &a);
 	sched_view(w->sched, i, &b);
+	if (limit_passed(w, &w->told.t[i]))
+		return;
 	/* A question under way goes on where what differs is taken on. */
 	if (a.state == STATE_WAITING && b.state == STATE_STARTING &&
 	    sim_probed(&w->told.t[i]))
