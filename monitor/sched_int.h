@@ -127,6 +127,7 @@ struct slot {
 	struct timer	 timer;
 	struct mono	 started;
 	struct mono	 exited;
+	struct mono	 not_before;	/* by the row of delays */
 	struct mono	 stop_at;	/* when we asked it to go */
 	struct mono	 grace;		/* SLOT_LOOK ... SLOT_GRACE: until then
 					   what a start left may appear */
@@ -301,6 +302,7 @@ void	 task_consider_slot(struct sched *, struct slot *);
 void	 task_start(struct sched *, struct task *);
 void	 task_up_changed(struct sched *, struct task *);
 void	 task_slot_over(struct sched *, struct slot *, bool failed);
+void	 task_delay(struct sched *, struct slot *, struct mono until);
 void	 task_slot_unused(struct sched *, struct slot *);
 void	 task_all_exited(struct sched *, struct task *);
 void	 task_all_ran(struct sched *, struct task *);

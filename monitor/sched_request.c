@@ -105,6 +105,7 @@ start_slot(struct sched *s, struct slot *sl)
 		return (false);
 	sl->held = false;
 	sl->nfail = 0;
+	sl->not_before = MONO_NEVER;
 	sl->cause = CAUSE_OPERATOR;
 	task_set_due(t, sl, true);
 	if (sl->state == SLOT_BACKOFF) {

@@ -168,6 +168,7 @@ task_bounce(struct sched *s, struct task *t, slot_pick *pick,
 		if ((sl = t->slots[i]) == NULL || !sl->due || !pick(sl))
 			continue;
 		sl->nfail = 0;
+		sl->not_before = MONO_NEVER;
 		if (sl->state == SLOT_EMPTY)
 			task_consider_slot(s, sl);
 	}

@@ -227,13 +227,10 @@ sync_find_due(struct sched *s, struct task *t)
 
 	for (i = 0; i < t->count || i < t->nslots; i++) {
 		if (i >= t->count) {
-			/* An old exit says nothing about it any more. */
 			if ((sl = t->slots[i]) == NULL)
 				continue;
 			task_set_due(t, sl, false);
 			sl->held = false;
-			if (sl->pid == 0)
-				sl->has_exit = sl->ended = false;
 			continue;
 		}
 		sl = task_slot(t, i);
@@ -345,8 +342,7 @@ place_gone(struct sched *s, struct slot *sl)
 	}
 	if (!task_wanted(s, t) || mono_cmp(until, s->clk.now) <= 0)
 		return;
-	timers_set(&s->timers, &sl->timer, until);
-	slot_set(s, sl, SLOT_BACKOFF);
+	task_delay(s, sl, until);
 }
 
 /* Known to run by its check command alone: the next check will tell. */

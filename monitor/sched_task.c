@@ -198,7 +198,21 @@ task_consider_slot(struct sched *s, struct slot *sl)
 
 	if (sl->state != SLOT_EMPTY || !task_may_start(s, sl))
 		return;
-	slot_event(s, sl, &ev);
+	/* Stopped in a delay, and to be started again before its end. */
+	if (mono_isset(sl->not_before) &&
+	    mono_cmp(sl->not_before, s->clk.now) > 0)
+		task_delay(s, sl, sl->not_before);
+	else
+		slot_event(s, sl, &ev);
+}
+
+/* By the row of delays it is not started before that. */
+void
+task_delay(struct sched *s, struct slot *sl, struct mono until)
+{
+	sl->not_before = until;
+	timers_set(&s->timers, &sl->timer, until);
+	slot_set(s, sl, SLOT_BACKOFF);
 }
 
 void
@@ -229,6 +243,7 @@ task_start(struct sched *s, struct task *t)
 	t->void_before = s->clk.now;
 	for (i = 0; i < t->count; i++) {
 		task_slot(t, i)->nfail = 0;
+		t->slots[i]->not_before = MONO_NEVER;
 		task_set_due(t, t->slots[i], true);
 	}
 	sched_report(s, REPORT_ONEXIT, t, 0);
@@ -434,9 +449,7 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		if (!failed)
 			sched_report(s, REPORT_BACKOFF, t, sl->instance)->ms =
 			    delay;
-		timers_set(&s->timers, &sl->timer,
-		    mono_add(sl->exited, delay));
-		slot_set(s, sl, SLOT_BACKOFF);
+		task_delay(s, sl, mono_add(sl->exited, delay));
 		return;
 	}
 	task_consider_slot(s, sl);

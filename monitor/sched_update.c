@@ -173,9 +173,11 @@ try_again(struct sched *s, struct task *t)
 	uint32_t	 i;
 
 	for (i = 0; i < t->nslots; i++) {
-		if ((sl = t->slots[i]) == NULL || sl->state != SLOT_BACKOFF)
+		if ((sl = t->slots[i]) == NULL ||
+		    (sl->stage == STAGE_NONE && sl->stale == 0))
 			continue;
-		if (sl->stage == STAGE_NONE && sl->stale == 0)
+		sl->not_before = MONO_NEVER;
+		if (sl->state != SLOT_BACKOFF)
 			continue;
 		timers_del(&s->timers, &sl->timer);
 		slot_set(s, sl, SLOT_EMPTY);

@@ -177,7 +177,7 @@ there(struct sched *s, struct slot *sl, const struct slot_event *ev)
 	sl->has_exit = false;
 	sl->stopped = false;
 	sl->probe_failed = false;
-	sl->grace = MONO_NEVER;
+	sl->grace = sl->not_before = MONO_NEVER;
 	sl->last_signal = 0;
 	sl->stage = STAGE_NONE;
 	sl->error = 0;

@@ -175,8 +175,6 @@ do_control(struct world *w, struct sim_task *t, uint32_t i)
 	change_wish(w, t->name, &to);
 	w->partly[t->name] = true;
 	for (k = 0; k < SIM_COUNT; k++) {
-		w->shadow[t->name][k].notbefore = 0;
-		w->shadow[t->name][k].nfail = 0;
 		w->shadow[t->name][k].probed = w->now;
 		w->out[t->name][k].lied = true;
 		w->out[t->name][k].comes = 0;

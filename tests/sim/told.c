@@ -445,8 +445,9 @@ told_exited(struct world *w, const struct sim_msg *m)
 	sh->notbefore = 0;
 	if (!sh->stopping) {
 		t = conf_task(&w->told, name);
+		/* Of what is probed it may not have been the end. */
 		if (m->exited.at.ms - sh->started >= 5000 ||
-		    (t != NULL && sim_once(t)))
+		    (t != NULL && (sim_once(t) || sim_probed(t))))
 			sh->nfail = 0;
 		else
 			quick_end(sh, m->exited.at.ms);

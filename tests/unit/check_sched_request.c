@@ -294,6 +294,35 @@ START_TEST(nothing_is_begun_while_the_daemon_stops)
 }
 END_TEST
 
+/* Two quick ends, and its slot taken away and given back in the delay. */
+START_TEST(the_delay_is_not_shortened_by_a_count)
+{
+	task(0, "a")->count = 2;
+	begin();
+	gone(up(0, 1), EXIT_1);
+	gone(up(0, 1), EXIT_1);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 1));
+	wait_ms(100);
+	ck_assert_int_eq(sched_set_count(s, &clk, 0, 1), VERDICT_OK);
+	took();
+	ck_assert(!mono_isset(armed));
+	wait_ms(100);
+	ck_assert_int_eq(sched_set_count(s, &clk, 0, 2), VERDICT_OK);
+	took();
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 1));
+	timer_after(50);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 1));
+	/* But a start is one. */
+	gone(up(0, 1), EXIT_1);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 1));
+	ck_assert_int_eq(sched_stop(s, &clk, 0, 1), VERDICT_OK);
+	took();
+	ck_assert_int_eq(sched_start(s, &clk, 0, 1), VERDICT_OK);
+	took();
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 1));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -308,7 +337,8 @@ main(void)
 		control_once_of_what_has_ended,
 		restart_replaces_the_process,
 		a_command_has_a_ticket_and_an_end,
-		nothing_is_begun_while_the_daemon_stops
+		nothing_is_begun_while_the_daemon_stops,
+		the_delay_is_not_shortened_by_a_count
 	};
 
 	return (SUITE_RUN("sched_request", tests));

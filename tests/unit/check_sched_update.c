@@ -140,6 +140,31 @@ START_TEST(what_was_asked_for_ends_with_it)
 }
 END_TEST
 
+/* As a sync of everything has it: the spawner keeps the record. */
+START_TEST(a_run_counts_while_its_slot_is_away)
+{
+	uint64_t	 b;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	conf[0].count = 2;
+	begin();
+	{
+		struct sched_action	 a = *find(SCHED_SPAWN, 0, 0);
+
+		b = up(0, 1);
+		answer(&a);
+	}
+	gone(b, 0);
+	anew(0, "a")->control = CONTROL_ONCE;
+	update(0, 0);
+	anew(0, "a")->control = CONTROL_ONCE;
+	conf[0].count = 3;
+	update(0, 0);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 1));
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 2));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -148,7 +173,8 @@ main(void)
 		another_name_is_refused,
 		count_and_control_in_place,
 		once_runs_again_when_it_is_back_in_scope,
-		what_was_asked_for_ends_with_it
+		what_was_asked_for_ends_with_it,
+		a_run_counts_while_its_slot_is_away
 	};
 
 	return (SUITE_RUN("sched_update", tests));
