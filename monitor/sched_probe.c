@@ -315,13 +315,15 @@ void
 probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	sl->looked = true;
-	if (!task_probed(sl->task) || sl->look_for == LOOK_FOR_ORPHAN) {
+	/* While the daemon stops it falls in its turn, as all that runs. */
+	if (s->mode == MODE_RUN && (!task_probed(sl->task) ||
+	    sl->look_for == LOOK_FOR_ORPHAN)) {
 		end_orphan(s, sl, ev);
 		return;
 	}
 	report_found(s, sl, ev->pid);
 	slot_found(s, sl, ev);
-	if (ev->stale == 0 || sl->task->conf.held)
+	if (ev->stale == 0 || sl->task->conf.held || s->mode != MODE_RUN)
 		return;
 	/* Started by us, and the plan has changed since. */
 	slot_stop_one(s, sl, true, CAUSE_CONFIG);

@@ -317,6 +317,31 @@ START_TEST(a_daemon_that_stops_probes_nothing)
 }
 END_TEST
 
+/* It was looked for before, and found only then. */
+START_TEST(an_orphan_falls_in_its_turn)
+{
+	struct sched_action	 look;
+	uint64_t		 r, id;
+
+	task(0, "a")->has_pidfile = true;
+	task(1, "e")->control = CONTROL_EVENT;
+	task(2, "r");
+	need(1, 0, false);
+	need(2, 1, false);
+	begin();
+	look = asked_look(0);
+	r = up(2, 0);
+	shut(MODE_STOP);
+	ck_assert(signalled(r, SIGTERM));
+	id = found(&look, true);
+	ck_assert_uint_eq(count_of(SCHED_SIGNAL), 0);
+	gone(r, SIGTERM);
+	ck_assert(signalled(id, SIGTERM));
+	gone(id, STATUS_UNKNOWN);
+	ck_assert_uint_eq(count_of(SCHED_ALLSTOPPED), 1);
+}
+END_TEST
+
 /* A crash in the moment between its start command and its pidfile. */
 START_TEST(the_grace_outlives_the_monitor)
 {
@@ -452,6 +477,7 @@ main(void)
 		no_start_before_the_pidfile_was_read,
 		what_is_adopted_outlives_the_daemon,
 		a_daemon_that_stops_probes_nothing,
+		an_orphan_falls_in_its_turn,
 		the_grace_outlives_the_monitor,
 		a_reload_does_not_take_the_grace_for_an_end,
 		what_is_not_probed_any_more_has_ended,
