@@ -81,6 +81,17 @@ may_start(const struct sched *s, const struct task *t, uint16_t instance)
 	return (VERDICT_OK);
 }
 
+/*
+ * Noted before anything is asked for because of it: should the monitor die
+ * in between, the next one knows at least what the spawner was told to do.
+ */
+static void
+note_first(struct sched *s, struct task *t)
+{
+	if (note_changed(s, t))
+		sched_emit(s, SCHED_NOTE)->task = t->idx;
+}
+
 static void
 report_asked(struct sched *s, struct task *t, uint16_t instance,
     const char *what)
@@ -140,6 +151,7 @@ sched_start(struct sched *s, const struct sched_clock *clk, uint32_t task,
 		t->void_before = s->clk.now;
 	}
 	report_asked(s, t, instance, "start");
+	note_first(s, t);
 	task_up_changed(s, t);
 	task_consider(s, t);
 	sched_step_end(s);
@@ -176,6 +188,7 @@ sched_stop(struct sched *s, const struct sched_clock *clk, uint32_t task,
 	t->rerun = false;
 	task_request(s, t);
 	report_asked(s, t, instance, "stop");
+	note_first(s, t);
 	task_stop(s, t, pick_marked, false, CAUSE_OPERATOR);
 	if (t->ndue == 0)
 		task_unwait(t);
@@ -209,13 +222,14 @@ sched_restart(struct sched *s, const struct sched_clock *clk, uint32_t task,
 	if (!any)
 		return (sched_start(s, clk, task, instance));
 	report_asked(s, t, instance, "restart");
-	task_stop(s, t, pick_marked, true, CAUSE_OPERATOR);
 	/* Those that do not run need no stop, only a start. */
 	for (i = 0; i < t->count; i++)
 		if ((instance == SCHED_ALL || instance == i) &&
 		    (t->slots[i]->held || t->slots[i]->state ==
 		    SLOT_BACKOFF))
 			start_slot(s, t->slots[i]);
+	note_first(s, t);
+	task_stop(s, t, pick_marked, true, CAUSE_OPERATOR);
 	task_consider(s, t);
 	sched_step_end(s);
 	return (VERDICT_OK);
@@ -229,9 +243,7 @@ put_in_force(struct sched *s, struct task *t)
 	uint32_t	 i;
 	bool		 on = task_enabled(t);
 
-	/* Noted first: the next monitor knows what the spawner was told. */
-	if (note_changed(s, t))
-		sched_emit(s, SCHED_NOTE)->task = t->idx;
+	note_first(s, t);
 	sched_count(s, t);
 	for (i = 0; i < t->count || i < t->nslots; i++) {
 		sl = i < t->count ? task_slot(t, i) : t->slots[i];

@@ -274,6 +274,41 @@ START_TEST(a_command_has_a_ticket_and_an_end)
 }
 END_TEST
 
+/* The place of an action among those of the last step. */
+static size_t
+place_of(enum sched_what what)
+{
+	size_t	 i;
+
+	for (i = 0; i < nacts && acts[i].what != what; i++)
+		;
+	ck_assert_msg(i < nacts, "action %d is not there", (int)what);
+	return (i);
+}
+
+/* The monitor may die when the spawner has heard only some of it. */
+START_TEST(what_is_asked_for_is_noted_before_it_is_done)
+{
+	uint64_t	 id;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	begin();
+	id = up(0, 0);
+	ck_assert_int_eq(ask_stop(0, SCHED_ALL), VERDICT_OK);
+	ck_assert_uint_lt(place_of(SCHED_NOTE), place_of(SCHED_SIGNAL));
+	gone(id, SIGTERM);
+	ck_assert_int_eq(ask_start(0, SCHED_ALL), VERDICT_OK);
+	ck_assert_uint_lt(place_of(SCHED_NOTE), place_of(SCHED_SPAWN));
+	/* And of several slots, where some are only started. */
+	ck_assert_int_eq(ask_count(0, 2), VERDICT_OK);
+	up(0, 1);
+	ck_assert_int_eq(ask_stop(0, 0), VERDICT_OK);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	ck_assert_uint_lt(place_of(SCHED_NOTE), place_of(SCHED_SIGNAL));
+}
+END_TEST
+
 START_TEST(nothing_is_begun_while_the_daemon_stops)
 {
 	uint32_t	 ticket;
@@ -337,6 +372,7 @@ main(void)
 		control_once_of_what_has_ended,
 		restart_replaces_the_process,
 		a_command_has_a_ticket_and_an_end,
+		what_is_asked_for_is_noted_before_it_is_done,
 		nothing_is_begun_while_the_daemon_stops,
 		the_delay_is_not_shortened_by_a_count
 	};
