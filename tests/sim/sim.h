@@ -251,7 +251,8 @@ struct shadow {
 	uint32_t	 tag;		/* its */
 	bool		 stopping;	/* the monitor has asked it to go */
 	bool		 exited;
-	bool		 seen;		/* that was told, not found at a sync */
+	bool		 seen;		/* that was told, not found at a sync,
+					   and it was within count */
 	bool		 failed;	/* the last start did */
 	bool		 probe_no;	/* the last probe said: not running */
 	bool		 check_ok;	/* the last check said: it runs */

@@ -132,6 +132,7 @@ told_wishes(struct world *w, uint8_t name)
 {
 	struct sim_wish	*wish = &w->wish[name];
 	struct sim_task	*t;
+	uint32_t	 k;
 	int		 i = conf_find(&w->told, name);
 
 	if (i == -1) {
@@ -144,6 +145,9 @@ told_wishes(struct world *w, uint8_t name)
 	if (wish->count != 0)
 		t->count = wish->count;
 	wish->held &= (1U << t->count) - 1;
+	/* How one ended that is surplus now is not part of the run. */
+	for (k = t->count; k < SIM_COUNT; k++)
+		w->shadow[name][k].seen = false;
 }
 
 static void
@@ -320,6 +324,7 @@ told_delta(struct world *w, const struct sim_sync *y)
 	w->told = y->conf;
 	memset(w->wish, 0, sizeof(w->wish));
 	for (i = 0; i < SIM_TASKS; i++) {
+		told_wishes(w, i);
 		told_moot(w, i, SCHED_ALL);
 		for (k = 0; k < SIM_COUNT; k++) {
 			w->shadow[i][k].probed = w->now;
@@ -438,13 +443,14 @@ told_exited(struct world *w, const struct sim_msg *m)
 	/* What was asked about it is of no interest any more. */
 	told_moot(w, name, instance);
 	sh->live = sh->failed = sh->looking = false;
-	sh->exited = sh->seen = true;
+	t = conf_task(&w->told, name);
+	sh->exited = true;
+	sh->seen = t != NULL && instance < t->count;
 	sh->probe_no = false;
 	sh->kill_by = 0;
 	sh->status = m->exited.status;
 	sh->notbefore = 0;
 	if (!sh->stopping) {
-		t = conf_task(&w->told, name);
 		/* Of what is probed it may not have been the end. */
 		if (m->exited.at.ms - sh->started >= 5000 ||
 		    (t != NULL && (sim_once(t) || sim_probed(t))))
