@@ -247,6 +247,7 @@ put_exited(struct wbuf *w, const struct exited *e)
 	put_u32(w, e->pid);
 	put_u32(w, e->status);
 	put_bool(w, e->again);
+	put_u8(w, e->last_signal);
 	put_mono(w, e->at);
 	put_s64(w, e->wall);
 }
@@ -258,6 +259,7 @@ get_exited(struct cursor *c, struct exited *e)
 	e->pid = get_u32(c);
 	e->status = get_u32(c);
 	e->again = get_bool(c);
+	e->last_signal = get_u8(c);
 	e->at = get_mono(c);
 	e->wall = get_s64(c);
 	return (done(c, true));

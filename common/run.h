@@ -220,10 +220,12 @@ struct exited {
 	uint32_t	 pid;
 	uint32_t	 status;	/* wait(2) status */
 	bool		 again;
+	uint8_t		 last_signal;	/* that it was sent, or 0 */
 	struct mono	 at;
 	int64_t		 wall;
 };
 
+#define EXITED_LEN	34
 void	 put_exited(struct wbuf *, const struct exited *);
 int	 get_exited(struct cursor *, struct exited *);
 

@@ -330,6 +330,7 @@ sched_exited(struct sched *s, const struct sched_clock *clk,
 		ev.at = m->at;
 		ev.wall = m->wall;
 		ev.status = m->status;
+		ev.sig = m->last_signal;
 		if (m->again)
 			slot_exited_again(s, ref->slot, &ev);
 		else

@@ -350,7 +350,7 @@ void	 cmd_again(struct sched *, struct cmdrun *);
 
 /* sched_probe.c: is it running? */
 bool	 probe_before(struct sched *, struct slot *);
-bool	 probe_after(struct sched *, struct slot *, bool left);
+bool	 probe_after(struct sched *, struct slot *);
 void	 probe_arm(struct sched *, struct slot *);
 void	 probe_due(struct sched *, struct slot *);
 void	 probe_revise(struct sched *, struct slot *);

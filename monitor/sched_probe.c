@@ -98,18 +98,26 @@ probe_before(struct sched *s, struct slot *sl)
 }
 
 /*
- * After an exit.  What ended well may have left something in the background
- * (left), which may take a moment to show.  True: that is found out first.
+ * It ended well and by itself, also where it was to be stopped: it may have
+ * left something in the background, which may take a moment to show.
+ * Whatever comes between, it is not started again before that is over.
  */
+void
+probe_left(struct slot *sl)
+{
+	if (task_probed(sl->task) && !sl->foreign)
+		sl->grace = mono_add(sl->exited,
+		    sl->task->conf.check_timeout_ms);
+}
+
+/* After an exit.  True: what it has left is found out first. */
 bool
-probe_after(struct sched *s, struct slot *sl, bool left)
+probe_after(struct sched *s, struct slot *sl)
 {
 	const struct task	*t = sl->task;
 
 	if (!task_probed(t) || !sl->due || !task_wanted(s, t))
 		return (false);
-	sl->grace = left ? mono_add(s->clk.now, t->conf.check_timeout_ms) :
-	    s->clk.now;
 	find_out(s, sl, LOOK_FOR_LEFT);
 	return (true);
 }
@@ -332,8 +340,7 @@ probe_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 static bool
 worth_telling(const struct sched *s, const struct slot *sl, enum look look_)
 {
-	if (sl->look_for == LOOK_FOR_LEFT &&
-	    mono_cmp(s->clk.now, sl->grace) < 0)
+	if (sl->look_for == LOOK_FOR_LEFT && in_grace(s, sl))
 		return (false);
 	return (look_ == LOOK_GARBAGE || look_ == LOOK_UNREADABLE ||
 	    look_ == LOOK_RECYCLED || look_ == LOOK_DENIED ||

@@ -317,15 +317,10 @@ place_gone(struct sched *s, struct slot *sl)
 	struct task	*t = sl->task;
 	struct mono	 until;
 
-	if (!sl->due)
+	if (sl->has_exit && sl->status == 0 && sl->last_signal == 0)
+		probe_left(sl);
+	if (!sl->due || task_probed(t))
 		return;
-	if (task_probed(t)) {
-		/* It may be about to leave something in the background. */
-		if (sl->has_exit && sl->status == 0 && sl->last_signal == 0)
-			sl->grace = mono_add(sl->exited,
-			    t->conf.check_timeout_ms);
-		return;
-	}
 	if (sl->stage != STAGE_NONE) {
 		/* When it failed is not told; a new plan is a new try. */
 		until = s->config_event ? s->clk.now :

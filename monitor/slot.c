@@ -403,6 +403,8 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	a = sched_report(s, REPORT_EXITED, sl->task, sl->instance);
 	a->status = ev->status;
 	a->ms = mono_sub(sl->exited, sl->started);
+	if (ev->status == 0 && ev->sig == 0)
+		probe_left(sl);
 	/*
 	 * Nothing is started while the stop command still runs: it might
 	 * stop the successor.
@@ -410,7 +412,7 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
 	else if (sl->stopped || s->coming == sl ||
-	    !probe_after(s, sl, ev->status == 0))
+	    !probe_after(s, sl))
 		slot_over(s, sl, false);
 }
 

@@ -59,6 +59,7 @@ struct slot_event {
 	uint64_t	 id;
 	uint32_t	 pid;
 	uint32_t	 status;
+	uint8_t		 sig;		/* EXITED: that it was sent last */
 	uint8_t		 stage;
 	uint32_t	 error;
 	/* CMDEND */
@@ -90,6 +91,7 @@ void	 slot_over(struct sched *, struct slot *, bool failed);
 /* Nothing was there, and nothing came of it; it may be asked for anew. */
 void	 slot_unused(struct sched *, struct slot *);
 /* sched_probe.c: what became known in SLOT_LOOK, SLOT_CHECK and SLOT_UP. */
+void	 probe_left(struct slot *);
 void	 probe_found(struct sched *, struct slot *, struct slot_event *);
 void	 probe_notfound(struct sched *, struct slot *, struct slot_event *);
 void	 probe_checked(struct sched *, struct slot *, bool ok);

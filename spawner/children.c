@@ -189,7 +189,8 @@ tell_exited(struct daemon *d, const struct proc *p, bool again)
 	struct chan *c = helper_chan(d->monitor);
 	struct exited e = {
 		.id = p->id, .pid = p->pid, .status = p->status,
-		.again = again, .at = p->exited, .wall = p->exited_wall
+		.again = again, .last_signal = p->last_signal,
+		.at = p->exited, .wall = p->exited_wall
 	};
 
 	put_exited(chan_begin(c, S_EXITED, 0), &e);

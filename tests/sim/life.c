@@ -132,7 +132,7 @@ out_exited(struct world *w, struct sim_out *o, struct sim_proc *p)
 	m = world_send(w, TO_EXITED);
 	m->exited = (struct exited){
 		.id = p->id, .pid = p->pid, .status = STATUS_UNKNOWN,
-		.at = { w->now }, .wall = w->now
+		.last_signal = p->last_signal, .at = { w->now }, .wall = w->now
 	};
 }
 
@@ -414,6 +414,7 @@ proc_dies(struct world *w, struct sim_proc *p)
 		m->exited = (struct exited){
 			.id = p->id, .pid = p->pid, .status = p->status,
 			.again = has_standing_order(w, p),
+			.last_signal = p->last_signal,
 			.at = { w->now }, .wall = w->now
 		};
 	}

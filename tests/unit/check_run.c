@@ -178,15 +178,17 @@ END_TEST
 
 START_TEST(exited)
 {
-	struct exited e, in = { 1, 2, 0x8b, true, MONO(3), 4 };
+	struct exited e, in = { 1, 2, 0x8b, true, 15, MONO(3), 4 };
 
 	put_exited(&w, &in);
+	ck_assert_uint_eq(w.len, EXITED_LEN);
 	EXACT(&w, get_exited, &e);
 	READ_BACK(&w, get_exited, &e);
 	ck_assert_uint_eq(e.id, 1);
 	ck_assert_uint_eq(e.pid, 2);
 	ck_assert_uint_eq(e.status, 0x8b);
 	ck_assert(e.again);
+	ck_assert_uint_eq(e.last_signal, 15);
 	ck_assert_int_eq(e.at.ms, 3);
 	ck_assert_int_eq(e.wall, 4);
 }

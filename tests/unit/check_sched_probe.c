@@ -317,6 +317,47 @@ START_TEST(a_daemon_that_stops_probes_nothing)
 }
 END_TEST
 
+/* A start command that ends well while it is being asked to go. */
+START_TEST(what_it_leaves_is_waited_for_though_it_was_to_stop)
+{
+	struct sched_action	 look;
+	struct exited		 m = { 0 };
+	uint64_t		 id;
+
+	probed(0, "a", false);
+	begin();
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	id = up(0, 0);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, 0), VERDICT_OK);
+	took();
+	ck_assert(signalled(id, SIGTERM));
+	/* It was over before the signal came. */
+	gone(id, 0);
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	wait_ms(5000);
+	sched_timer(s, &clk);
+	took();
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	id = up(0, 0);
+	/* What has ended by the signal leaves nothing. */
+	ck_assert_int_eq(sched_restart(s, &clk, 0, 0), VERDICT_OK);
+	took();
+	m = (struct exited){ .id = id, .last_signal = SIGTERM,
+	    .at = clk.now, .wall = clk.wall };
+	ck_assert_int_eq(sched_exited(s, &clk, &m), 0);
+	took();
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	up(0, 0);
+}
+END_TEST
+
 /* It was looked for before, and found only then. */
 START_TEST(an_orphan_falls_in_its_turn)
 {
@@ -477,6 +518,7 @@ main(void)
 		no_start_before_the_pidfile_was_read,
 		what_is_adopted_outlives_the_daemon,
 		a_daemon_that_stops_probes_nothing,
+		what_it_leaves_is_waited_for_though_it_was_to_stop,
 		an_orphan_falls_in_its_turn,
 		the_grace_outlives_the_monitor,
 		a_reload_does_not_take_the_grace_for_an_end,
