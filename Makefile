@@ -44,6 +44,7 @@ bench: deps
 	@$(MAKE) tests
 	@sh tests/bench/run
 	@sh tests/bench/config
+	@sh tests/bench/watch
 
 # The schema of the configuration, from the parser's table of keys.
 schema: config.mk

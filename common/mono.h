@@ -65,4 +65,13 @@ mono_cmp(struct mono a, struct mono b)
 	return (a.ms < b.ms ? -1 : a.ms > b.ms);
 }
 
+/* The earlier of two, where never is later than anything. */
+static inline struct mono
+mono_earlier(struct mono a, struct mono b)
+{
+	if (!mono_isset(a))
+		return (b);
+	return (mono_isset(b) && b.ms < a.ms ? b : a);
+}
+
 #endif /* COMMON_MONO_H */

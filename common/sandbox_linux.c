@@ -278,6 +278,8 @@ static const struct {
 	{ SCMP_SYS(ppoll),		ALL },
 	{ SCMP_SYS(pipe2),		ALL },	/* libevent's signal pipe */
 	{ SCMP_SYS(eventfd2),		ALL },	/* libevent's notification */
+	{ SCMP_SYS(timerfd_settime),	MONITOR },	/* precise timers */
+	{ SCMP_SYS(timerfd_settime64),	MONITOR },	/* on 32 bits */
 
 	/* Time. */
 	{ SCMP_SYS(clock_gettime),	ALL },	/* where the vDSO cannot */

@@ -296,6 +296,24 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 	act_timer(arg);
 }
 
+/*
+ * With precise timers: a file's settle time is not to end when the kernel's
+ * clock ticks next.  epoll(7) then has its time from a timerfd.
+ */
+static struct event_base *
+new_base(void)
+{
+	struct event_config	*config;
+	struct event_base	*base = NULL;
+
+	if ((config = event_config_new()) == NULL)
+		return (NULL);
+	if (event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return (base);
+}
+
 int
 monitor_main(void)
 {
@@ -310,7 +328,7 @@ monitor_main(void)
 	signal(SIGPIPE, SIG_IGN);
 	/* Its files are out of reach once we are confined. */
 	tzset();
-	if ((m.base = event_base_new()) == NULL ||
+	if ((m.base = new_base()) == NULL ||
 	    (m.timer = evtimer_new(m.base, on_deadline, &m)) == NULL)
 		fatalx("cannot set up the event loop");
 	m.next_tag = 1;

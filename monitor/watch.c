@@ -259,15 +259,19 @@ watch_run(struct watch *w, struct mono now)
 }
 
 struct mono
-watch_due(const struct watch *w)
+watch_next_look(const struct watch *w)
 {
 	const struct watch_path	*p = TAILQ_FIRST(&w->pending);
-	struct mono		 at = w->next_sweep, due;
 
 	if (p == NULL)
-		return (at);
-	due = mono_add(p->last, p->overdue ? 0 : w->settle_ms);
-	return (!mono_isset(at) || mono_cmp(due, at) < 0 ? due : at);
+		return (MONO_NEVER);
+	return (mono_add(p->last, p->overdue ? 0 : w->settle_ms));
+}
+
+struct mono
+watch_due(const struct watch *w)
+{
+	return (mono_earlier(watch_next_look(w), w->next_sweep));
 }
 
 static struct watch_path *

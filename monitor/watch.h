@@ -164,6 +164,8 @@ void	 watch_lost(struct watch *, struct mono now);
 void	 watch_run(struct watch *, struct mono now);
 /* When to call it next, or never. */
 struct mono	 watch_due(const struct watch *);
+/* When the next path is looked at that stirs, or never. */
+struct mono	 watch_next_look(const struct watch *);
 /* The answer to ask. */
 void	 watch_told(struct watch *, struct mono now, uint32_t index,
 	    const struct watch_id *);

@@ -22,8 +22,9 @@
  *
  * A file that is written a hundred thousand times a second must not wake us
  * as often: the kernel merges what is the same as the last event that was
- * not read yet, so it pays to read late.  After BURST reads within PAUSE_MS
- * the rest waits that long; a change that comes alone is read at once.
+ * not read yet, so it pays to read late.  After BURST reads without QUIET_MS
+ * between them, each waits for PAUSE_MS; a change that comes alone is read
+ * at once.
  */
 
 #include <sys/types.h>
@@ -46,7 +47,8 @@
 #include "hints.h"
 
 #define BURST		4
-#define PAUSE_MS	10
+#define QUIET_MS	10
+#define PAUSE_MS	2
 #define READS_MAX	16	/* at a time: others want to be served */
 #define BUFFER		(64 * 1024)
 
@@ -70,8 +72,8 @@ struct hints {
 	struct event	*readable;
 	struct event	*pause;
 	struct event	*mounted;
-	struct mono	 since;		/* when n began */
-	unsigned int	 n;		/* reads in a short time */
+	struct mono	 last;		/* read */
+	unsigned int	 n;		/* reads without a quiet time */
 	bool		 started;
 	/* Aligned for what read(2) puts there. */
 	struct inotify_event buf[BUFFER / sizeof(struct inotify_event)];
@@ -91,6 +93,15 @@ static const uint32_t remote[] = {
 	0x00c36400	/* Ceph */
 };
 
+/* A hint about a name says no more than the one before about the same. */
+static bool
+is_repeated(const struct inotify_event *e, const struct inotify_event *prev)
+{
+	return (prev != NULL && e->wd == prev->wd && e->len == prev->len &&
+	    ((e->mask | prev->mask) & (MASK_GONE | IN_Q_OVERFLOW)) == 0 &&
+	    memcmp(e->name, prev->name, e->len) == 0);
+}
+
 static void
 one(struct hints *h, const struct inotify_event *e)
 {
@@ -107,7 +118,7 @@ one(struct hints *h, const struct inotify_event *e)
 static void
 take(struct hints *h, size_t len)
 {
-	const struct inotify_event	*e;
+	const struct inotify_event	*e, *prev = NULL;
 	const uint8_t			*p = (const uint8_t *)h->buf;
 	size_t				 off = 0;
 
@@ -116,7 +127,9 @@ take(struct hints *h, size_t len)
 		/* The kernel does not lie, but it is cheap to ask. */
 		if (e->len > len - off - sizeof(*e))
 			break;
-		one(h, e);
+		if (!is_repeated(e, prev))
+			one(h, e);
+		prev = e;
 		off += sizeof(*e) + e->len;
 	}
 }
@@ -137,12 +150,13 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		take(h, n);
 	}
 	h->conf.done(h->conf.arg);
-	if (mono_sub(now, h->since) >= PAUSE_MS) {
-		h->since = now;
+	if (mono_sub(now, h->last) >= QUIET_MS)
 		h->n = 0;
-	}
-	if (++h->n < BURST)
+	h->last = now;
+	if (h->n < BURST) {
+		h->n++;
 		return;
+	}
 	event_del(h->readable);
 	if (evtimer_add(h->pause, &pause) == -1)
 		event_add(h->readable, NULL);
@@ -155,7 +169,6 @@ on_pause(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	h->since = MONO_NEVER;
 	if (event_add(h->readable, NULL) == -1)
 		fatalx("cannot wait for file events");
 }

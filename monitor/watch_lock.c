@@ -22,6 +22,11 @@
  * to learn a file's numbers no right on it is needed.  Where there is no such
  * list, or the file system has other numbers in it, the file itself is asked
  * where it can be opened.
+ *
+ * To list all locks takes the kernel some milliseconds, so we look while a
+ * changed file settles, not when it has.  That is as good: who changed the
+ * file held the lock then, and when he has not got it after the last sign of
+ * change, he is done with it.
  */
 
 #include "config.h"
@@ -38,6 +43,8 @@
 #include <unistd.h>
 
 #include "watcher.h"
+
+#define AHEAD_MS	50	/* more than any list takes */
 
 #ifdef __linux__
 #define LOCK_LIST	"/proc/locks"
@@ -85,18 +92,49 @@ says_itself(const char *path)
 	return (ret == 0 && fl.l_type != F_UNLCK);
 }
 
-bool
-wlock_held(char **paths, uint32_t n, const char **name)
+/* The first of the lock files that somebody holds, or NULL. */
+static const char *
+find_held(char **paths, uint32_t n)
 {
 	struct stat	 st;
 	uint32_t	 i;
 
-	for (i = 0; i < n; i++) {
-		*name = paths[i];
-		if (stat(paths[i], &st) == -1)
-			continue;
-		if (is_listed(&st) || says_itself(paths[i]))
-			return (true);
-	}
-	return (false);
+	for (i = 0; i < n; i++)
+		if (stat(paths[i], &st) == 0 &&
+		    (is_listed(&st) || says_itself(paths[i])))
+			return (paths[i]);
+	return (NULL);
+}
+
+const char *
+wlock_held(struct watcher *wr, struct mono sign)
+{
+	const struct schedrec_plan	*plan = &wr->mon->now.plan;
+	struct mono			 now = mono_now();
+	const char			*name;
+
+	if (mono_cmp(wr->locks_free, sign) > 0)
+		return (NULL);
+	if ((name = find_held(plan->locks, plan->nlocks)) == NULL)
+		/* At the least it was so when we began to look. */
+		wr->locks_free = now;
+	return (name);
+}
+
+void
+wlock_look_ahead(struct watcher *wr, struct mono now)
+{
+	const struct schedrec_plan	*plan = &wr->mon->now.plan;
+	struct mono			 at = watch_next_look(wr->watch);
+	int64_t				 margin = plan->settle_ms / 2;
+
+	wr->look_ahead = MONO_NEVER;
+	if (!mono_isset(at) || plan->nlocks == 0 ||
+	    mono_cmp(wr->locks_free, mono_add(at, -plan->settle_ms)) > 0)
+		return;
+	at = mono_add(at, -(margin < AHEAD_MS ? margin : AHEAD_MS));
+	if (mono_cmp(at, now) > 0)
+		wr->look_ahead = at;
+	else
+		(void)wlock_held(wr, now);
 }

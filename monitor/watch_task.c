@@ -34,6 +34,9 @@
 #include "pymod.h"
 #include "watcher.h"
 
+/* The mark of a file that is another one, one of two. */
+#define MARK_OTHER	(WATCH_UNSEEN + 1)
+
 static void
 set_queue(struct watcher *wr, struct wevent *ev, enum wevent_queue queue)
 {
@@ -59,6 +62,10 @@ on_news(struct watch_sub *sub, enum watch_news news)
 
 	if (news == WATCH_STIRRED) {
 		ev->npending++;
+		if (s->unsure)
+			s->acted = watch_mark(sub) != MARK_OTHER ?
+			    MARK_OTHER : MARK_OTHER + 1;
+		s->unsure = false;
 		return;
 	}
 	ev->npending--;
@@ -99,8 +106,13 @@ note_absence(struct wevent *ev)
 			ev->subs[i].acted = WATCH_ABSENT;
 }
 
+/*
+ * A file that was not at rest may be written once more within the same tick
+ * of its file system's clock, and look the same then: the next sign counts,
+ * whatever it looks like.
+ */
 static void
-note_acted(struct wevent *ev)
+note_acted(struct wevent *ev, bool restless)
 {
 	uint32_t	 i, mark;
 
@@ -108,6 +120,7 @@ note_acted(struct wevent *ev)
 		mark = watch_mark(&ev->subs[i].sub);
 		if (mark != WATCH_UNSEEN)
 			ev->subs[i].acted = mark;
+		ev->subs[i].unsure = restless;
 	}
 }
 
@@ -253,7 +266,7 @@ list_modules(struct watcher *wr, struct wevent *ev)
 }
 
 static void
-fire(struct watcher *wr, struct wevent *ev)
+fire(struct watcher *wr, struct wevent *ev, bool restless)
 {
 	struct monitor			*m = wr->mon;
 	const struct schedrec_event	*conf;
@@ -264,7 +277,7 @@ fire(struct watcher *wr, struct wevent *ev)
 	sched_view(m->now.sched, ev->task->task, &v);
 	conf = &v.conf->events[ev->index];
 	done = is_in_effect(wr, ev, conf->action);
-	note_acted(ev);
+	note_acted(ev, restless);
 	wnote_send(wr, ev->task);
 	/* What it imports may be something else now. */
 	list_modules(wr, ev);
@@ -294,23 +307,30 @@ note_first(struct wevent *ev)
 
 /*
  * Is a package manager at work, so that what it replaces is not complete?
- * Looked at once a turn, whatever the number of events.
+ * When one was found, the others wait with it until the next look.
  */
 static bool
 is_locked(struct watcher *wr, const struct wevent *ev, struct mono now)
 {
-	const struct schedrec_plan	*plan = &wr->mon->now.plan;
-	const char			*name;
+	struct mono	 sign, last = MONO_NEVER;
+	const char	*name;
+	uint32_t	 i;
 
-	if (!mono_isset(wr->look_locks)) {
-		if (!wlock_held(plan->locks, plan->nlocks, &name))
-			return (false);
-		wr->look_locks = mono_add(now, WLOCK_POLL_MS);
-		if (!wr->waits_for_lock)
-			log_info("task %s: a file changed, but %s is locked: "
-			    "waiting until it is not", ev->task->name, name);
-		wr->waits_for_lock = true;
+	if (mono_isset(wr->look_locks))
+		return (true);
+	for (i = 0; i < ev->nsubs; i++) {
+		sign = watch_last_sign(&ev->subs[i].sub);
+		if (mono_cmp(sign, last) > 0)
+			last = sign;
 	}
+	/* Without a sign, it may have changed just now. */
+	if ((name = wlock_held(wr, mono_isset(last) ? last : now)) == NULL)
+		return (false);
+	wr->look_locks = mono_add(now, WLOCK_POLL_MS);
+	if (!wr->waits_for_lock)
+		log_info("task %s: a file changed, but %s is locked: "
+		    "waiting until it is not", ev->task->name, name);
+	wr->waits_for_lock = true;
 	return (true);
 }
 
@@ -318,6 +338,7 @@ void
 wtasks_act(struct watcher *wr, struct mono now)
 {
 	struct wevent	*ev;
+	bool		 restless;
 
 	if (mono_isset(wr->look_locks) && mono_cmp(wr->look_locks, now) <= 0) {
 		wr->look_locks = MONO_NEVER;
@@ -329,6 +350,7 @@ wtasks_act(struct watcher *wr, struct mono now)
 		/* It stirs again: it will come back. */
 		if (ev->npending > 0 && !ev->restless)
 			continue;
+		restless = ev->restless;
 		ev->restless = false;
 		note_first(ev);
 		note_absence(ev);
@@ -337,7 +359,7 @@ wtasks_act(struct watcher *wr, struct mono now)
 		else if (is_locked(wr, ev, now))
 			set_queue(wr, ev, WEVENT_LOCKED);
 		else
-			fire(wr, ev);
+			fire(wr, ev, restless);
 	}
 	if (TAILQ_EMPTY(&wr->locked)) {
 		wr->look_locks = MONO_NEVER;

@@ -43,9 +43,7 @@ arm(struct watcher *wr)
 	struct mono	 at = watch_due(wr->watch);
 	int64_t		 ms;
 
-	if (mono_isset(wr->look_locks) && (!mono_isset(at) ||
-	    mono_cmp(wr->look_locks, at) < 0))
-		at = wr->look_locks;
+	at = mono_earlier(at, mono_earlier(wr->look_locks, wr->look_ahead));
 	if (!mono_isset(at)) {
 		evtimer_del(wr->timer);
 		return;
@@ -99,6 +97,9 @@ run(struct watcher *wr)
 		wtasks_act(wr, now);
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
 		wown_act(wr);
+	wr->look_ahead = MONO_NEVER;
+	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
+		wlock_look_ahead(wr, now);
 	arm(wr);
 }
 

@@ -48,6 +48,7 @@ struct wsub {
 	struct watch_sub sub;
 	struct wevent	*ev;
 	uint32_t	 acted;		/* watch_mark() of then */
+	bool		 unsure;	/* it was not at rest then */
 };
 
 /* Where an event stands. */
@@ -125,6 +126,8 @@ struct watcher {
 	struct wevents	 ready;
 	struct wevents	 locked;
 	struct mono	 look_locks;	/* again; never: nobody waits */
+	struct mono	 look_ahead;	/* at the locks; never: no need */
+	struct mono	 locks_free;	/* when they were last seen to be */
 	bool		 waits_for_lock;	/* and it was said */
 	uint32_t	 nasks;
 	struct wask	*asks;
@@ -178,9 +181,13 @@ uint64_t wnote_hash(const void *, size_t);
 /* Sends the note of a task unless the spawner has the same already. */
 void	 wnote_send(struct watcher *, struct wtask *);
 
-/* watch_lock.c: is one of the files locked by somebody?  name is then the
- * first of these. */
-bool	 wlock_held(char **paths, uint32_t n, const char **name);
+/*
+ * watch_lock.c: the lock file of a package manager at work, or NULL: what
+ * changed at the time of sign at the latest is complete, as far as those go.
+ */
+const char	*wlock_held(struct watcher *, struct mono sign);
+/* Looks in advance, or sets when to. */
+void	 wlock_look_ahead(struct watcher *, struct mono now);
 #define WLOCK_POLL_MS	500
 
 #endif /* MONITOR_WATCHER_H */

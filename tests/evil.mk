@@ -1,8 +1,8 @@
 # What the tests of the real daemon need beside it: a task that reports on
 # itself, hostile stand-ins for the helpers, and the yardsticks of bench.
 EVIL_OBJS =	tests/evil/evil.o
-EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/tiny $(TESTBIN)/bench_loop \
-		$(TESTBIN)/bench_cpu \
+EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/stir $(TESTBIN)/tiny \
+		$(TESTBIN)/bench_loop $(TESTBIN)/bench_cpu \
 		$(TESTBIN)/evil_monitor $(TESTBIN)/evil_httpd \
 		$(TESTBIN)/evil_loader
 
@@ -11,6 +11,11 @@ $(TESTBIN)/task: tests/regress/task.c
 	@mkdir -p -m 755 $(TESTBIN)
 	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) -static -o $@ \
 	    tests/regress/task.c
+
+$(TESTBIN)/stir: tests/regress/stir.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) -static -o $@ \
+	    tests/regress/stir.c
 
 # As small as a program can be: no libc where we know how.
 $(TESTBIN)/tiny: tests/bench/tiny.c

@@ -72,6 +72,18 @@ START_TEST(arithmetic)
 }
 END_TEST
 
+START_TEST(earlier_is_before_never)
+{
+	struct mono a = { 5 }, b = { 6 };
+
+	ck_assert_int_eq(mono_earlier(a, b).ms, 5);
+	ck_assert_int_eq(mono_earlier(b, a).ms, 5);
+	ck_assert_int_eq(mono_earlier(a, MONO_NEVER).ms, 5);
+	ck_assert_int_eq(mono_earlier(MONO_NEVER, b).ms, 6);
+	ck_assert(!mono_isset(mono_earlier(MONO_NEVER, MONO_NEVER)));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -79,7 +91,8 @@ main(void)
 		now_goes_forward,
 		now_is_the_monotonic_clock,
 		wall_is_the_time_of_day,
-		arithmetic
+		arithmetic,
+		earlier_is_before_never
 	};
 
 	return (SUITE_RUN("mono", tests));
