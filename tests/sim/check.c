@@ -24,6 +24,7 @@
 
 #include "../../common/plan.h"
 #include "../../common/util.h"
+#include "../../monitor/sched_int.h"
 #include "sim.h"
 
 /* Has it run, as far as the monitor can know? */
@@ -115,6 +116,7 @@ check_spawn(struct world *w, const struct sched_action *a,
 		wrong(w, "what may run is asked for before it is started",
 		    "%s[%u]", n, a->instance);
 	sh->asked = true;
+	sh->stopping = false;
 	sh->tag = a->tag;
 	w->owes_run[t->name] = false;
 }
@@ -183,8 +185,9 @@ check_may_stop(struct world *w, uint8_t name, uint8_t instance,
 		    sim_name(name), instance);
 	if (sched_mode(w->sched) == MODE_RUN)
 		return;
-	/* An orphan is nobody's requirement. */
-	if (!sh->foreign || sim_probed(t))
+	/* An orphan is nobody's requirement; a person's stop came before. */
+	if ((!sh->foreign || sim_probed(t)) &&
+	    (w->wish[name].held & 1U << instance) == 0)
 		check_order(w, name, name);
 	if (sh->live && t->control == CONTROL_ADOPT && t->in_role &&
 	    instance < t->count)
@@ -192,7 +195,10 @@ check_may_stop(struct world *w, uint8_t name, uint8_t instance,
 		    sim_name(name), instance);
 }
 
-/* A command for all stops those that are to be stopped, as it says. */
+/*
+ * A command for all stops those that are to be stopped, as it says; also
+ * what runs by the word of its check command alone.
+ */
 static bool
 shows_stopping(const struct world *w, uint32_t task, uint8_t instance)
 {
@@ -204,7 +210,7 @@ shows_stopping(const struct world *w, uint32_t task, uint8_t instance)
 	for (k = 0; k < v.nprocs; k++) {
 		sched_proc_view(w->sched, task, k, &p);
 		if (p.instance == instance)
-			return (p.stopping);
+			return (p.stopping || p.slot == SLOT_STOPCMD);
 	}
 	return (false);
 }
@@ -235,8 +241,6 @@ check_run(struct world *w, const struct sched_action *a,
 		if (k != a->instance && !shows_stopping(w, a->task, k))
 			continue;
 		told_moot(w, t->name, k);
-		if (!shadow_there(sh))
-			continue;
 		sh->stopping = true;
 		/* Its minute begins when it is there. */
 		sh->kill_by = w->now + 60000 + 5000 + t->stop_timeout;
