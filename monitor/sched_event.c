@@ -225,15 +225,15 @@ events_pending(const struct task *t)
 }
 
 uint32_t
-events_hash(const struct task *t)
+events_hash(const struct schedrec_task *conf)
 {
 	const struct schedrec_event	*e;
-	uint64_t			 h = t->conf.nevents;
+	uint64_t			 h = conf->nevents;
 	uint32_t			 i, k;
 	uint8_t				 b[4];
 
-	for (i = 0; i < t->conf.nevents; i++) {
-		e = &t->conf.events[i];
+	for (i = 0; i < conf->nevents; i++) {
+		e = &conf->events[i];
 		b[0] = e->type;
 		b[1] = e->action;
 		b[2] = e->sig;

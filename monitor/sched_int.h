@@ -364,7 +364,7 @@ void	 event_cmd_over(struct sched *, struct task *, uint32_t event,
 	    enum cmd_for, bool ok);
 uint32_t events_pending(const struct task *);
 /* Tells events of one configuration from those of another. */
-uint32_t events_hash(const struct task *);
+uint32_t events_hash(const struct schedrec_task *);
 
 /* sched_request.c */
 void	 task_request(struct sched *, struct task *);

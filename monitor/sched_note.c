@@ -84,7 +84,7 @@ put_task_note(struct wbuf *w, const struct sched *s, const struct task *t)
 	put_u32(w, failed != NULL ? failed->error : 0);
 	events = events_pending(t);
 	put_u32(w, events);
-	put_u32(w, events != 0 ? events_hash(t) : 0);
+	put_u32(w, events != 0 ? events_hash(&t->conf) : 0);
 	put_u16(w, n);
 	for (i = 0; i < n; i += 2)
 		put_u8(w, half_byte(t, i) | half_byte(t, i + 1) << 4);
@@ -183,7 +183,7 @@ take_note(struct sched *s, struct task *t, const void *data, size_t len)
 	t->rerun = (o.flags & NOTE_RERUN) != 0;
 	t->void_before = o.since;
 	t->seen_exit = o.seen;
-	t->pending = o.events != 0 && o.events_of == events_hash(t) ?
+	t->pending = o.events != 0 && o.events_of == events_hash(&t->conf) ?
 	    o.events : 0;
 	if (requests && (o.flags & NOTE_CONTROL) != 0) {
 		t->control = o.control;

@@ -102,6 +102,9 @@ take_commands(struct task *t, const struct schedrec_task *conf)
 	}
 	if (same)
 		return;
+	/* What has happened is not lost by being verified otherwise. */
+	t->pending = events_hash(&t->conf) == events_hash(conf) ?
+	    events_pending(t) : 0;
 	free(t->events);
 	t->events = xcalloc(conf->nevents + 1, sizeof(*t->events));
 	t->verify_failed = 0;

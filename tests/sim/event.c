@@ -106,6 +106,22 @@ event_owes_start(const struct world *w, uint8_t name)
 	return (false);
 }
 
+/*
+ * Was an event that stops it being verified when the sync came, by which it
+ * is not verified any more?  Then that stops it, and not the sync.
+ */
+bool
+event_owes_stop(const struct world *w, const struct sim_task *t)
+{
+	uint32_t	 e;
+
+	for (e = 0; e < t->nev; e++)
+		if (t->action[e] == ACTION_STOP && !t->verify[e] &&
+		    w->ev[t->name][e].free)
+			return (true);
+	return (false);
+}
+
 /* A command of an event has come to its end; it is still in the list. */
 void
 event_told(struct world *w, const struct shadow_cmd *c, bool failed,

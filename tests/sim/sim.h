@@ -426,6 +426,7 @@ void	 check_views(struct world *);
 void	 event_fired(struct world *, uint8_t name, uint8_t e);
 void	 event_told(struct world *, const struct shadow_cmd *, bool failed,
 	    uint32_t status, uint32_t error);
+bool	 event_owes_stop(const struct world *, const struct sim_task *);
 bool	 event_owes_start(const struct world *, uint8_t name);
 void	 event_actions(struct world *);
 void	 event_sync(struct world *);

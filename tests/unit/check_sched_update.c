@@ -117,6 +117,41 @@ START_TEST(once_runs_again_when_it_is_back_in_scope)
 }
 END_TEST
 
+static struct schedrec_task *
+event_verified(uint16_t verify)
+{
+	struct schedrec_task	*t = anew(0, "a");
+
+	event_of(0, EVENT_FILE_CHANGE, 0, 0);
+	t->events[0].action = ACTION_STOP;
+	t->events[0].verify = verify;
+	return (t);
+}
+
+/* What has happened is acted on as it is configured now. */
+START_TEST(an_event_outlives_its_verify_command)
+{
+	uint64_t	 id;
+
+	event_verified(2);
+	begin();
+	id = up(0, 0);
+	sched_fire(s, &clk, 0, 0);
+	took();
+	ck_assert_uint_eq(find(SCHED_RUN, 0, 0)->cmd, 2);
+	event_verified(0);
+	update(0, 0);
+	ck_assert(signalled(id, SIGTERM));
+	gone(id, SIGTERM);
+	id = up(0, 0);
+	/* Not for good: it was acted on once. */
+	event_verified(2);
+	update(0, 0);
+	ck_assert(!signalled(id, SIGTERM));
+	ck_assert_uint_eq(count_of(SCHED_RUN), 0);
+}
+END_TEST
+
 START_TEST(what_was_asked_for_ends_with_it)
 {
 	uint64_t	 id;
@@ -173,6 +208,7 @@ main(void)
 		another_name_is_refused,
 		count_and_control_in_place,
 		once_runs_again_when_it_is_back_in_scope,
+		an_event_outlives_its_verify_command,
 		what_was_asked_for_ends_with_it,
 		a_run_counts_while_its_slot_is_away
 	};
