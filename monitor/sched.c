@@ -363,8 +363,7 @@ sched_timer(struct sched *s, const struct sched_clock *clk)
 			task_limit(s, tm->owner);
 			break;
 		case TIMER_CMD:
-			if (((struct cmdrun *)tm->owner)->state != CMD_KILLED)
-				cmd_timer(s, tm->owner);
+			cmd_timer(s, tm->owner);
 			break;
 		}
 	}

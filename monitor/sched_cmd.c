@@ -73,11 +73,26 @@ cmd_start(struct sched *s, struct task *t, uint16_t instance, uint64_t id,
 	return (c);
 }
 
+/* Is all that it was to stop gone by now? */
+static bool
+stops_nothing(const struct cmdrun *c)
+{
+	const struct slot	*sl;
+	uint32_t		 i;
+
+	for (i = 0; i < c->task->nslots; i++)
+		if ((sl = c->task->slots[i]) != NULL && sl->run == c &&
+		    sl->state != SLOT_LINGER)
+			return (false);
+	return (true);
+}
+
 void
 cmd_again(struct sched *s, struct cmdrun *c)
 {
 	/* The plan has no such command any more, or nobody asks. */
 	if (c->cmd == 0 || c->use == CMD_FOR_NOBODY ||
+	    (c->use == CMD_FOR_STOP && stops_nothing(c)) ||
 	    (c->use == CMD_FOR_VERIFY && c->event == NO_EVENT) ||
 	    (s->mode != MODE_RUN && c->use != CMD_FOR_STOP)) {
 		cmd_over(s, c, true, 0);
@@ -161,6 +176,7 @@ cmd_over(struct sched *s, struct cmdrun *c, bool unrun, uint32_t status)
 	struct task	*t = c->task;
 	enum cmd_for	 use = c->use;
 	uint32_t	 event = c->event;
+	bool		 late = c->state == CMD_KILLED;
 	bool		 ok = !unrun && status == 0;
 
 	timers_del(&s->timers, &c->timer);
@@ -173,7 +189,8 @@ cmd_over(struct sched *s, struct cmdrun *c, bool unrun, uint32_t status)
 		break;
 	case CMD_FOR_CHECK:
 		if (!ok && !unrun)
-			probe_report(s, c, status, 0);
+			probe_report(s, c, late ? 0 : status,
+			    late ? ETIMEDOUT : 0);
 		tell_checked(s, c, ok);
 		break;
 	case CMD_FOR_EVENT:
@@ -200,7 +217,9 @@ cmd_stop(struct sched *s, struct cmdrun *c)
 
 /*
  * Its time is up.  A stop command takes what it should stop with it; a
- * check command that does not answer has answered no.
+ * check command that does not answer has answered no, which its end will
+ * say: its yes may be on the way to us.  One that cannot even be killed is
+ * not waited for.
  */
 void
 cmd_timer(struct sched *s, struct cmdrun *c)
@@ -209,11 +228,18 @@ cmd_timer(struct sched *s, struct cmdrun *c)
 	struct slot		*sl;
 	uint32_t		 i;
 
+	if (c->state == CMD_KILLED) {
+		if (c->use == CMD_FOR_CHECK) {
+			probe_report(s, c, 0, ETIMEDOUT);
+			tell_checked(s, c, false);
+		}
+		return;
+	}
 	sched_signal(s, c->ref.id, SIGKILL);
 	c->state = CMD_KILLED;
 	if (c->use == CMD_FOR_CHECK) {
-		probe_report(s, c, 0, ETIMEDOUT);
-		tell_checked(s, c, false);
+		timers_set(&s->timers, &c->timer,
+		    mono_add(s->clk.now, STOP_TIMEOUT_MS));
 		return;
 	}
 	sched_report(s, REPORT_CMD_KILLED, c->task, c->instance)->cmd = c->cmd;

@@ -180,7 +180,7 @@ check_may_stop(struct world *w, uint8_t name, uint8_t instance,
 	    instance < t->count && sh->print == t->print &&
 	    (w->wish[name].held & 1U << instance) == 0 &&
 	    t->time_limit == 0 && (sim_probed(t) ||
-	    (sh->live && !sh->foreign)))
+	    (sh->live && !sh->foreign)) && !event_owes_stop(w, t))
 		wrong(w, "what is as it shall be is kept", "%s[%u]",
 		    sim_name(name), instance);
 	if (sched_mode(w->sched) == MODE_RUN)
@@ -258,13 +258,6 @@ check_signal(struct world *w, const struct sched_action *a,
 
 	if ((c = shadow_cmd_by_id(w, a->id)) != NULL) {
 		c->killed = true;
-		/* No answer in time is one. */
-		if (c->cmd == DO_CHECK && !c->old) {
-			sh = &w->shadow[c->name][c->instance];
-			sh->probed = w->now;
-			sh->probe_no = true;
-			sh->check_ok = false;
-		}
 		return;
 	}
 	if (w->asked_for || a->sig == SIGHUP ||

@@ -104,7 +104,7 @@ shadow_cmd_runs(const struct world *w, uint8_t name, uint16_t instance,
 	for (i = 0; i < SIM_SHADOWS; i++) {
 		c = &w->cmds[i];
 		if (c->used && !c->old && !c->moot && c->name == name &&
-		    c->cmd == cmd && (c->cmd != DO_CHECK || !c->killed) &&
+		    c->cmd == cmd &&
 		    (instance == SCHED_ALL || c->instance == instance))
 			return (true);
 	}
@@ -425,8 +425,7 @@ told_exited(struct world *w, const struct sim_msg *m)
 
 	if ((c = shadow_cmd_by_id(w, m->exited.id)) != NULL) {
 		sh = &w->shadow[c->name][c->instance];
-		if (c->cmd == DO_CHECK && !c->old &&
-		    (!c->killed || sched_mode(w->sched) != MODE_RUN)) {
+		if (c->cmd == DO_CHECK && !c->old) {
 			sh->probed = w->now;
 			sh->check_ok = m->exited.status == 0;
 			sh->probe_no = !sh->check_ok;
@@ -520,11 +519,11 @@ check_told(struct world *w, const struct sim_msg *m)
 {
 	switch (m->type) {
 	case TO_SYNC:
+		event_sync(w);
 		if (m->sync->kind == SYNC_DELTA)
 			told_delta(w, m->sync);
 		else
 			told_full(w, m->sync);
-		event_sync(w);
 		break;
 	case TO_SPAWNED:
 		told_spawned(w, m);
@@ -584,6 +583,9 @@ told_known_up(struct world *w)
 					wrong(w, "what nobody saw is not up",
 					    "%s[%u]", sim_name(name), k);
 			}
+			/* What was asked about it is of no interest. */
+			if (!up[k] && sh->known_up)
+				told_moot(w, name, k);
 			sh->known_up = up[k];
 		}
 	}

@@ -164,7 +164,37 @@ START_TEST(a_check_that_hangs_has_said_no)
 	check = asked_check(0);
 	timer_after(300);
 	ck_assert(signalled(check, SIGKILL));
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	gone(check, SIGKILL);
 	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+}
+END_TEST
+
+/* It had come to its end, and that was not told yet. */
+START_TEST(the_answer_of_a_check_may_be_on_its_way)
+{
+	uint64_t	 check;
+
+	probed(0, "a", true)->check_timeout_ms = 300;
+	begin();
+	check = asked_check(0);
+	timer_after(300);
+	ck_assert(signalled(check, SIGKILL));
+	gone(check, 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+}
+END_TEST
+
+START_TEST(a_check_that_cannot_be_killed_has_said_no)
+{
+	probed(0, "a", true)->check_timeout_ms = 300;
+	begin();
+	(void)asked_check(0);
+	timer_after(300);
+	timer_after(5000);
+	ck_assert_uint_eq(count_of(SCHED_SIGNAL), 0);
+	up(0, 0);
 }
 END_TEST
 
@@ -510,6 +540,8 @@ main(void)
 		what_cannot_be_watched_is_looked_at,
 		the_check_command_decides,
 		a_check_that_hangs_has_said_no,
+		the_answer_of_a_check_may_be_on_its_way,
+		a_check_that_cannot_be_killed_has_said_no,
 		not_started_when_the_answer_comes_too_late,
 		an_event_does_not_ask_twice,
 		what_is_not_probed_any_more_is_not_asked,

@@ -130,6 +130,33 @@ START_TEST(a_stop_command_that_cannot_run_is_term)
 END_TEST
 
 /* A successor might be stopped by the command that was for another. */
+/* A reload had it refused; what it was to stop has ended meanwhile. */
+START_TEST(a_stop_command_is_not_asked_again_for_nothing)
+{
+	struct sched_action	 halt;
+	struct spawnfail	 m = {
+		.cmd = 1, .stage = STAGE_REFUSED, .error = ESTALE
+	};
+	uint64_t		 id;
+
+	task(0, "a")->stop_cmd = 1;
+	begin();
+	id = up(0, 0);
+	ck_assert_int_eq(sched_stop(s, &clk, 0, 0), VERDICT_OK);
+	took();
+	halt = *find(SCHED_RUN, 0, 0);
+	ck_assert_int_eq(sched_spawnfail(s, &clk, halt.tag, &m), 0);
+	took();
+	halt = *find(SCHED_RUN, 0, 0);
+	gone(id, 0);
+	ck_state(0, STATE_STOPPING, REASON_STOPPING);
+	ck_assert_int_eq(sched_spawnfail(s, &clk, halt.tag, &m), 0);
+	took();
+	ck_assert_uint_eq(count_of(SCHED_RUN), 0);
+	ck_state(0, STATE_SUSPENDED, REASON_HELD_BY_OPERATOR);
+}
+END_TEST
+
 START_TEST(nothing_starts_while_the_stop_command_runs)
 {
 	uint64_t	 id, cmd;
@@ -309,6 +336,7 @@ main(void)
 		a_stop_command_then_kill,
 		a_stop_command_has_a_minute,
 		a_stop_command_that_cannot_run_is_term,
+		a_stop_command_is_not_asked_again_for_nothing,
 		nothing_starts_while_the_stop_command_runs,
 		one_command_for_all_or_one_for_each,
 		events_restart_and_stop_take_the_place_of_the_signal,
