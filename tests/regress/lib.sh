@@ -246,6 +246,37 @@ report_of()
 	sed -n "s/^$3 //p" "$RUNDIR/$1.$2.report"
 }
 
+# --- what the commands of events did -----------------------------------
+
+# act WORD: a command, for a configuration, that writes the word down.
+act()
+{
+	echo "[/bin/sh, -c, \"echo $1 >>$RUNDIR/acts\"]"
+}
+
+# How often a word was written down.
+acts()
+{
+	cat "$RUNDIR/acts" 2>/dev/null | grep -c "^$1\$" || :
+}
+
+acted()
+{
+	[ "$(acts "$1")" -ge "$2" ]
+}
+
+acted_only()
+{
+	[ "$(acts "$1")" -eq "$2" ]
+}
+
+# exactly WORD N: it is written down N times, and no more for a while.
+exactly()
+{
+	wait_for 15 acted "$1" "$2"
+	watch_for 1 acted_only "$1" "$2"
+}
+
 # --- the daemon --------------------------------------------------------
 
 # Writes standard input as the configuration, whole at once.

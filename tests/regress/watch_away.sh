@@ -2,22 +2,9 @@
 # on twice; and a path that the monitor may not see is looked at for it.
 . "${0%/*}/lib.sh"
 
-lines()
-{
-	grep -c "^$1\$" "$RUNDIR/acts" 2>/dev/null || :
-}
-did()
-{
-	[ "$(lines "$1")" -ge "$2" ]
-}
 another_monitor()
 {
 	p=$(helper monitor) && [ "$p" != "$1" ] && up
-}
-exactly()
-{
-	wait_for 15 did "$1" "$2"
-	watch_for 1 [ "$(lines "$1")" -eq "$2" ]
 }
 
 mkdir "$T/d" "$T/shut"
@@ -30,9 +17,9 @@ tasks:
   a:
     commands:
       start: ["$TASK"]
-      f: [/bin/sh, -c, "echo f >>$RUNDIR/acts"]
-      g: [/bin/sh, -c, "echo g >>$RUNDIR/acts"]
-      shut: [/bin/sh, -c, "echo shut >>$RUNDIR/acts"]
+      f: $(act f)
+      g: $(act g)
+      shut: $(act shut)
     events:
       - { type: file_change, path: "$T/d/f", command: f }
       - { type: file_change, path: ["$T/d/g", "$T/d/none"], command: g }
@@ -47,8 +34,8 @@ note 'seen'
 m=$(helper monitor)
 kill -KILL "$m"
 wait_for 20 another_monitor "$m"
-watch_for 1 [ "$(lines f)" -eq 1 ]
-[ "$(lines g)" -eq 0 ] || fail 'g has not changed'
+watch_for 1 acted_only f 1
+[ "$(acts g)" -eq 0 ] || fail 'g has not changed'
 note 'a new monitor does not act twice'
 
 m=$(helper monitor)
@@ -58,7 +45,7 @@ rm "$T/d/g"
 kill -KILL "$m"
 wait_for 20 another_monitor "$m"
 exactly f 2
-watch_for 1 [ "$(lines g)" -eq 0 ]
+watch_for 1 acted_only g 0
 note 'what changed meanwhile is acted on; what only went is not'
 
 echo new >"$T/d/g"
@@ -70,5 +57,5 @@ exactly shut 1
 echo three >"$T/shut/f"
 exactly shut 2
 note 'where the monitor may not look'
-[ "$(lines f)" -eq 2 ] || fail "f: $(lines f)"
+[ "$(acts f)" -eq 2 ] || fail "f: $(acts f)"
 finish

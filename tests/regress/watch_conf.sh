@@ -11,6 +11,10 @@ loaded()
 {
 	[ "$(loads)" -ge "$1" ]
 }
+loaded_only()
+{
+	[ "$(loads)" -eq "$1" ]
+}
 has()
 {
 	ctl -p status "$1" >/dev/null 2>&1
@@ -66,7 +70,7 @@ watch_for 1 runs a
 was=$(loads)
 echo '# more' >>"$T/conf"
 ctl reload >/dev/null || fail 'reload'
-watch_for 2 [ "$(loads)" -eq $((was + 1)) ]
+watch_for 2 loaded_only $((was + 1))
 note 'once'
 
 # What changes while there is no monitor is found by the next one.

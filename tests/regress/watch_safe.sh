@@ -3,14 +3,6 @@
 . "${0%/*}/lib.sh"
 
 command -v python3 >/dev/null || skip 'no python3 to hold a lock'
-lines()
-{
-	grep -c "^$1\$" "$RUNDIR/acts" 2>/dev/null || :
-}
-did()
-{
-	[ "$(lines "$1")" -ge "$2" ]
-}
 
 : >"$RUNDIR/acts"
 chmod 666 "$RUNDIR/acts"
@@ -24,8 +16,8 @@ tasks:
   a:
     commands:
       start: ["$TASK"]
-      f: [/bin/sh, -c, "echo f >>$RUNDIR/acts"]
-      g: [/bin/sh, -c, "echo g >>$RUNDIR/acts"]
+      f: $(act f)
+      g: $(act g)
       look: [/bin/sh, -c, "grep good $T/g"]
     events:
       - { type: file_change, path: "$T/f", command: f }
@@ -46,16 +38,16 @@ started="$started $holder"
 wait_for 20 [ -e "$T/held" ]
 echo two >"$T/f"
 wait_for 10 logged 'is locked: waiting'
-watch_for 1 [ "$(lines f)" -eq 0 ]
+watch_for 1 acted_only f 0
 kill "$holder"
-wait_for 10 did f 1
+wait_for 10 acted f 1
 note 'the lock'
 
 echo bad >"$T/g"
 wait_for 10 logged 'look'
-watch_for 1 [ "$(lines g)" -eq 0 ]
+watch_for 1 acted_only g 0
 echo good again >"$T/g"
-wait_for 10 did g 1
-[ "$(lines f)" -eq 1 ] || fail "f: $(lines f)"
+wait_for 10 acted g 1
+[ "$(acts f)" -eq 1 ] || fail "f: $(acts f)"
 note 'verify'
 finish
