@@ -23,7 +23,7 @@ wait_for 10 runs a
 (
 	while [ ! -e "$T/enough" ]; do
 		echo more >>"$T/shut/f"
-		sleep 0.02
+		"$TASK" -a 20 -d "$T" >/dev/null
 	done
 ) &
 started="$started $!"
