@@ -7,8 +7,8 @@ if [ "${IN_MOUNTS:-no}" = no ]; then
 	command -v unshare >/dev/null || skip 'no unshare(1)'
 	unshare -m true 2>/dev/null || skip 'no mounts of our own are allowed'
 	trap - EXIT
-	IN_MOUNTS=yes TEST_TMP=$T own_tmp=${own_tmp:-} exec unshare -m --propagation private \
-	    sh "$0"
+	IN_MOUNTS=yes TEST_TMP=$T own_tmp=${own_tmp:-} \
+	    exec unshare -m --propagation private sh "$0"
 fi
 
 mkdir "$T/m" "$T/m/d"
