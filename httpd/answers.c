@@ -75,6 +75,9 @@ tag_tasks(struct text *t, const struct snapshot *s, unsigned int indent)
 static void
 drop(struct kept *k)
 {
+	if (k->text == NULL)
+		return;
+	text_retire(k->text);
 	text_unref(k->text);
 	k->text = NULL;
 }

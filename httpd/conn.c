@@ -16,7 +16,8 @@
 
 /*
  * Connections, from accept to close.  The other end may be anybody: one who
- * says nothing, drips, or does not read is dropped at a deadline.
+ * says nothing, drips, or does not read is dropped at a deadline, and before
+ * that when others need the room (room.c).
  *
  *	new --> idle --first byte--> reading --request--> working
  *	         ^                                           |
@@ -27,12 +28,16 @@
  * made with the bufferevent, and before anything can happen on it, in the
  * same turn of the event loop, it is attached: the argument of evhttp's
  * callbacks on the bufferevent is the evhttp_connection.
+ *
+ * Memory has an end for all connections together, too.  Of what has come in
+ * and is no whole request yet, they hold INPUT_TOTAL: beyond that who holds
+ * most is dropped, which is never an honest request.  Texts that are out of
+ * date and live only because somebody did not read them have STALE_TOTAL:
+ * then the one who has been reading longest is dropped.
  */
 
 #include <sys/types.h>
 #include <sys/socket.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
 #include <errno.h>
 #include <stdbool.h>
@@ -52,11 +57,16 @@
 #include "access.h"
 #include "conn.h"
 #include "listen.h"
+#include "render.h"
 #include "reply.h"
+#include "room.h"
 #include "tls.h"
 
-/* More than a body and a header block; what comes beyond waits outside. */
-#define INPUT_MAX	(128 * 1024)
+/* A body, or a header block; what comes beyond waits outside. */
+#define INPUT_MAX	(64 * 1024 + 1)
+#define INPUT_TOTAL	(8 * 1024 * 1024)
+#define INPUT_LESS	(6 * 1024 * 1024)	/* when that was exceeded */
+#define STALE_TOTAL	(16 * 1024 * 1024)
 /* What is handed to the kernel at once. */
 #define WRITE_MAX	(256 * 1024)
 /* An answer's deadline grows with its length: 64 bytes a ms. */
@@ -76,6 +86,12 @@ enum conn_state {
 
 struct conn {
 	RB_ENTRY(conn)			 entry;
+	TAILQ_ENTRY(conn)		 all;
+	struct seat			 seat;
+	size_t				 held;	/* bytes of input */
+	struct mono			 moved;	/* bytes came or went */
+	uint64_t			 sent;	/* TLS: when last looked at */
+	bool				 spoken;	/* sent a first byte */
 	struct evhttp_connection	*evcon;
 	struct bufferevent		*bev;
 	struct service			*service;
@@ -88,12 +104,21 @@ struct conn {
 	struct event			*leftover;	/* CONN_LINGERING */
 };
 
+static struct {
+	TAILQ_HEAD(, conn)	 all;		/* that evhttp has */
+	size_t			 held;		/* by all of them */
+	struct event		*memory;	/* too much of it is used */
+} conns;
+
 static int	cmp(const struct conn *, const struct conn *);
 static void	on_timer(evutil_socket_t, short, void *);
 static void	on_input(struct evbuffer *, const struct evbuffer_cb_info *,
 		    void *);
+static void	on_output(struct evbuffer *, const struct evbuffer_cb_info *,
+		    void *);
 static void	on_close(struct evhttp_connection *, void *);
 static void	on_leftover(evutil_socket_t, short, void *);
+static void	on_memory(evutil_socket_t, short, void *);
 
 RB_PROTOTYPE(conn_tree, conn, entry, cmp)
 RB_GENERATE(conn_tree, conn, entry, cmp)
@@ -107,6 +132,22 @@ cmp(const struct conn *a, const struct conn *b)
 }
 
 void
+conn_init(struct event_base *base)
+{
+	TAILQ_INIT(&conns.all);
+	/* It has priority: at once means before more is read. */
+	if ((conns.memory = event_new(base, -1, 0, on_memory, NULL)) ==
+	    NULL || event_priority_set(conns.memory, 0) == -1)
+		fatal("memory of connections");
+}
+
+static void
+claim(struct conn *c, enum room_claim what)
+{
+	seat_claim(listen_room(c->service), &c->seat, what, mono_now());
+}
+
+void
 conn_new(struct service *s, struct bufferevent *bev)
 {
 	struct conn *c;
@@ -114,6 +155,7 @@ conn_new(struct service *s, struct bufferevent *bev)
 	c = xcalloc(1, sizeof(*c));
 	c->service = s;
 	c->bev = bev;
+	seat_init(&c->seat);
 	if ((c->timer = event_new(listen_base(), -1, 0, on_timer, c)) == NULL)
 		fatal("connection timer");
 	/* Lest the bufferevent be freed and used anew before we look. */
@@ -124,6 +166,7 @@ conn_new(struct service *s, struct bufferevent *bev)
 static void
 conn_free(struct conn *c)
 {
+	claim(c, ROOM_NONE);
 	listen_conn_gone(c->service);
 	if (c->leftover != NULL) {
 		close(event_get_fd(c->leftover));
@@ -158,19 +201,6 @@ set_deadline(struct conn *c, int64_t ms)
 	tv.tv_usec = ms % 1000 * 1000;
 	if (event_add(c->timer, &tv) == -1)
 		fatal("connection timer");
-}
-
-/* An answer leaves whole: no piece of it waits for an acknowledgement. */
-static void
-send_at_once(struct conn *c)
-{
-	int on = 1;
-
-	if (!listen_unix(c->service) &&
-	    setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_NODELAY,
-	    &on, sizeof(on)) == -1)
-		log_debug("http: TCP_NODELAY: %s", strerror(errno));
-	bufferevent_set_max_single_write(c->bev, WRITE_MAX);
 }
 
 static bool
@@ -212,13 +242,18 @@ attach(struct conn *c)
 		conn_free(c);
 		return;
 	}
-	send_at_once(c);
+	bufferevent_set_max_single_write(bev, WRITE_MAX);
 	evhttp_connection_set_closecb(c->evcon, on_close, c);
 	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
-	if (evbuffer_add_cb(bufferevent_get_input(bev), on_input, c) == NULL)
-		fatal("connection input");
+	if (evbuffer_add_cb(bufferevent_get_input(bev), on_input, c) ==
+	    NULL || evbuffer_add_cb(bufferevent_get_output(bev), on_output,
+	    c) == NULL)
+		fatal("connection buffers");
 	RB_INSERT(conn_tree, listen_conns(c->service), c);
-	conn_idle(c);
+	TAILQ_INSERT_TAIL(&conns.all, c, all);
+	c->state = CONN_IDLE;
+	claim(c, ROOM_OWING);
+	set_deadline(c, listen_timeout(c->service));
 }
 
 static void
@@ -255,10 +290,32 @@ on_input(struct evbuffer *buf, const struct evbuffer_cb_info *info,
 	struct conn *c = arg;
 
 	(void)buf;
-	if (info->n_added == 0 || c->state != CONN_IDLE)
+	c->held += info->n_added - info->n_deleted;
+	conns.held += info->n_added - info->n_deleted;
+	if (conns.held > INPUT_TOTAL)
+		event_active(conns.memory, EV_TIMEOUT, 0);
+	if (info->n_added == 0)
+		return;
+	c->moved = mono_now();
+	if (c->state != CONN_IDLE)
 		return;
 	c->state = CONN_READING;
+	c->spoken = true;
+	/* A first request is owed since the connection was accepted. */
+	if (c->seat.claim == ROOM_SPENT)
+		claim(c, ROOM_OWING);
 	set_deadline(c, listen_timeout(c->service));
+}
+
+static void
+on_output(struct evbuffer *buf, const struct evbuffer_cb_info *info,
+    void *arg)
+{
+	struct conn *c = arg;
+
+	(void)buf;
+	if (info->n_deleted > 0)
+		c->moved = mono_now();
 }
 
 void
@@ -267,6 +324,7 @@ conn_working(struct conn *c, struct exchange *x)
 	c->state = CONN_WORKING;
 	c->exchange = x;
 	c->deadline = MONO_NEVER;
+	claim(c, ROOM_NONE);
 }
 
 void
@@ -274,6 +332,7 @@ conn_answering(struct conn *c, size_t len)
 {
 	c->state = CONN_ANSWERING;
 	c->exchange = NULL;
+	claim(c, ROOM_OWING);
 	set_deadline(c, listen_timeout(c->service) +
 	    (int64_t)(len / ANSWER_RATE));
 }
@@ -294,6 +353,119 @@ conn_drop(struct conn *c)
 	evhttp_connection_free(c->evcon);
 }
 
+/* It has sent what we did not read yet. */
+static bool
+has_unread(struct conn *c)
+{
+	char byte;
+
+	return (recv(bufferevent_getfd(c->bev), &byte, 1, MSG_PEEK |
+	    MSG_DONTWAIT) == 1);
+}
+
+/* We have answered in the handshake since this was last asked. */
+static bool
+has_new_step(struct conn *c)
+{
+	uint64_t before = c->sent;
+
+	if (c->spoken || !listen_has_tls(c->service))
+		return (false);
+	c->sent = tls_sent(c->bev);
+	return (c->sent != before);
+}
+
+/* Whether it may stay a while, since it is not its fault, or it moves. */
+static bool
+may_stay(struct conn *c, struct mono now)
+{
+	struct room *room = listen_room(c->service);
+	bool moves, unread;
+
+	if (c->state == CONN_LINGERING)
+		return (false);
+	moves = mono_sub(now, c->moved) < room->grace;
+	unread = c->state != CONN_ANSWERING && has_unread(c);
+	if (unread && !moves) {
+		seat_keep(room, &c->seat, now);
+		return (true);
+	}
+	return ((moves || has_new_step(c)) &&
+	    seat_renew(room, &c->seat, now) == 0);
+}
+
+static struct conn *
+conn_of(struct seat *s)
+{
+	return ((struct conn *)((char *)s - offsetof(struct conn, seat)));
+}
+
+int
+conn_evict(struct service *s, int64_t *wait)
+{
+	struct mono now = mono_now();
+	struct seat *seat;
+	struct conn *c;
+
+	while ((seat = room_first(listen_room(s), now, wait)) != NULL) {
+		c = conn_of(seat);
+		if (may_stay(c, now))
+			continue;
+		if (c->state == CONN_LINGERING)
+			conn_free(c);
+		else
+			conn_drop(c);
+		return (0);
+	}
+	return (-1);
+}
+
+/* Who holds most of the input; NULL: nobody holds any. */
+static struct conn *
+biggest(void)
+{
+	struct conn *c, *found = NULL;
+
+	TAILQ_FOREACH(c, &conns.all, all)
+		if (c->held > (found == NULL ? 0 : found->held))
+			found = c;
+	return (found);
+}
+
+static struct conn *
+longest_reading(void)
+{
+	struct conn *c, *found = NULL;
+
+	TAILQ_FOREACH(c, &conns.all, all)
+		if (c->state == CONN_ANSWERING && (found == NULL ||
+		    mono_cmp(c->seat.since, found->seat.since) < 0))
+			found = c;
+	return (found);
+}
+
+static void
+on_memory(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (conns.held > INPUT_TOTAL)
+		while (conns.held > INPUT_LESS && (c = biggest()) != NULL)
+			conn_drop(c);
+	while (text_stale() > STALE_TOTAL && (c = longest_reading()) != NULL)
+		conn_drop(c);
+}
+
+void
+conn_check_memory(void)
+{
+	if (text_stale() > STALE_TOTAL)
+		event_active(conns.memory, EV_TIMEOUT, 0);
+}
+
 void
 conn_retire(struct service *s)
 {
@@ -308,6 +480,7 @@ void
 conn_idle(struct conn *c)
 {
 	c->state = CONN_IDLE;
+	claim(c, ROOM_SPENT);
 	set_deadline(c, listen_timeout(c->service));
 }
 
@@ -327,7 +500,8 @@ discard_input(int fd)
 
 /*
  * A socket that is closed with bytes unread is reset, and the answer is
- * lost on the way.  evhttp does so to a request that it refused half way;
+ * lost on the way.  evhttp does so to a request that it refused half way,
+ * and when we end a connection after an answer that further ones follow;
  * so we take the descriptor from it and read on until the other end has
  * seen the answer, or for as long as a request may take.  evhttp shuts down
  * our sending side.
@@ -343,6 +517,7 @@ linger(struct conn *c)
 		return;
 	}
 	c->state = CONN_LINGERING;
+	claim(c, ROOM_SPENT);
 	c->leftover = event_new(listen_base(), fd, EV_READ | EV_PERSIST,
 	    on_leftover, c);
 	if (c->leftover == NULL || event_add(c->leftover, NULL) == -1)
@@ -367,15 +542,19 @@ on_close(struct evhttp_connection *evcon, void *arg)
 
 	(void)evcon;
 	evbuffer_remove_cb(bufferevent_get_input(c->bev), on_input, c);
+	evbuffer_remove_cb(bufferevent_get_output(c->bev), on_output, c);
 	if (c->exchange != NULL)
 		reply_closed(c->exchange);
 	c->exchange = NULL;
+	conns.held -= c->held;
 	RB_REMOVE(conn_tree, listen_conns(c->service), c);
+	TAILQ_REMOVE(&conns.all, c, all);
 	if (listen_has_tls(c->service)) {
 		tls_goodbye(c->bev);
 		discard_input(bufferevent_getfd(c->bev));
 		conn_free(c);
-	} else if (c->state == CONN_READING && !c->overdue)
+	} else if (!c->overdue && (c->state == CONN_READING ||
+	    (c->state == CONN_IDLE && listen_crowded(c->service))))
 		linger(c);
 	else
 		conn_free(c);

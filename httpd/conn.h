@@ -26,15 +26,18 @@
 #include <sys/tree.h>
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct bufferevent;
 struct conn;
 struct evhttp_connection;
+struct event_base;
 struct exchange;
 struct service;
 
 RB_HEAD(conn_tree, conn);
 
+void		 conn_init(struct event_base *);
 /*
  * A connection that evhttp is about to make from bev, which stays evhttp's.
  * The conn lives until evhttp closes the connection.
@@ -54,6 +57,13 @@ void		 conn_answering(struct conn *, size_t len);
 void		 conn_streaming(struct conn *, struct exchange *x);
 /* Closes it now. */
 void		 conn_drop(struct conn *);
+/*
+ * Closes the one that is to leave first when there is no room: see room.h.
+ * 0, or -1: nobody yet, and *wait is after how many ms to ask again.
+ */
+int		 conn_evict(struct service *, int64_t *wait);
+/* Texts are held by who does not read them: see to it that it has an end. */
+void		 conn_check_memory(void);
 /* The service is going away: what would not end by itself is closed. */
 void		 conn_retire(struct service *);
 /* The answer has been sent: the next request may come. */

@@ -16,7 +16,10 @@
 
 /*
  * Listeners.  The spawner opened them and says what they are; clients that
- * come in may be anybody.  More than LISTEN_CONNS wait in the backlog.
+ * come in may be anybody.  More than LISTEN_CONNS wait in the backlog, and
+ * when somebody waits there, who does nothing with its connection goes: see
+ * room.c.  All listeners together have COST_MAX: they can be many, and one
+ * who attacks all of them gets no more memory than that.
  *
  * A listener that is taken away is closed at once; what is connected by it
  * gets the answer that is under way, and the service is freed with the last
@@ -24,7 +27,12 @@
  */
 
 #include <sys/types.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,15 +44,32 @@
 
 #include "../common/ipc.h"
 #include "../common/log.h"
+#include "../common/mono.h"
 #include "../common/run.h"
 #include "../common/util.h"
 #include "access.h"
 #include "listen.h"
 #include "reply.h"
+#include "room.h"
 #include "tls.h"
 
 #define BODY_MAX	(64 * 1024)
 #define HEADERS_MAX	(16 * 1024)
+
+/* What a connection takes at most, besides input and answer, in KiB. */
+#define COST_PLAIN	8
+#define COST_TLS	56
+#define COST_MAX	(28 * 1024)
+
+/* What the kernel keeps of an answer that is not read. */
+#define SEND_BUFFER	(64 * 1024)
+
+/*
+ * How long connections end with their answer after somebody had to wait, in
+ * ms: so that the room goes round, and nobody has a thousand requests
+ * answered in one go.
+ */
+#define CROWDED		1000
 
 /* How long nothing is accepted after accept(2) has failed, in ms. */
 #define ACCEPT_PAUSE	200
@@ -72,7 +97,11 @@ struct service {
 	struct evhttp_bound_socket *bound;
 	struct evconnlistener	*ev;		/* of bound */
 	struct event		*later;		/* to go on, or to be freed */
+	struct event		*waiting;	/* full, and one more comes */
+	struct event		*patience;	/* until who is in may go */
+	struct mono		 crowded;	/* when somebody waited */
 	struct conn_tree	 conns;
+	struct room		 room;
 	unsigned int		 nconns;
 };
 
@@ -80,12 +109,14 @@ static struct {
 	struct event_base	*base;
 	bool			 control;
 	bool			 serving;
+	unsigned int		 cost;		/* of all connections */
 	struct service		*all[LIMIT_LISTEN];
 } listeners;
 
 static struct bufferevent	*on_accept(struct event_base *, void *);
 static void	on_accept_error(struct evconnlistener *, void *);
 static void	on_later(evutil_socket_t, short, void *);
+static void	on_waiting(evutil_socket_t, short, void *);
 
 void
 listen_init(struct event_base *base, bool control)
@@ -110,6 +141,12 @@ struct conn_tree *
 listen_conns(struct service *s)
 {
 	return (&s->conns);
+}
+
+struct room *
+listen_room(struct service *s)
+{
+	return (&s->room);
 }
 
 uint32_t
@@ -142,6 +179,13 @@ listen_removed(const struct service *s)
 	return (s->removed);
 }
 
+bool
+listen_crowded(const struct service *s)
+{
+	return (mono_isset(s->crowded) &&
+	    mono_sub(mono_now(), s->crowded) < CROWDED);
+}
+
 const char *
 listen_addr(const struct service *s)
 {
@@ -172,16 +216,94 @@ is_ready(const struct service *s)
 	return (true);
 }
 
-/* Accepts as long as there is room, and only as it is asked for. */
+static unsigned int
+cost_of(const struct service *s)
+{
+	return (s->tls != NULL ? COST_TLS : COST_PLAIN);
+}
+
+/* A listener whose first one comes is never full. */
+static bool
+is_full(const struct service *s)
+{
+	return (s->nconns >= LISTEN_CONNS || (s->nconns > 0 &&
+	    listeners.cost + cost_of(s) > COST_MAX));
+}
+
+/*
+ * Accepts as long as there is room, and only as it is asked for; when there
+ * is none it is watched whether somebody waits for it.
+ */
 static void
 update(struct service *s)
 {
 	if (s->ev == NULL)
 		return;
-	if (s->nconns >= LISTEN_CONNS || s->paused || !is_ready(s))
-		evconnlistener_disable(s->ev);
-	else
+	if (!s->paused && is_ready(s) && !is_full(s)) {
 		evconnlistener_enable(s->ev);
+		event_del(s->waiting);
+		event_del(s->patience);
+		return;
+	}
+	evconnlistener_disable(s->ev);
+	if (s->paused || !is_ready(s))
+		event_del(s->waiting);
+	else if (!event_pending(s->patience, EV_TIMEOUT, NULL) &&
+	    event_add(s->waiting, NULL) == -1)
+		fatal("http %s: event", s->addr);
+}
+
+static bool
+somebody_waits(struct service *s)
+{
+	struct pollfd pfd = { .fd = evconnlistener_get_fd(s->ev),
+	    .events = POLLIN };
+
+	return (poll(&pfd, 1, 0) == 1);
+}
+
+/* Of whom one is to leave: ours, unless we have few and others many. */
+static struct service *
+who_has_most(struct service *s)
+{
+	struct service *t, *most = s;
+	size_t i;
+
+	if (s->nconns >= LISTEN_CONNS)
+		return (s);
+	for (i = 0; i < nitems(listeners.all); i++)
+		if ((t = listeners.all[i]) != NULL && t->nconns *
+		    cost_of(t) > most->nconns * cost_of(most))
+			most = t;
+	return (most);
+}
+
+/* Those who have had their time leave, as long as others wait. */
+static void
+make_room(struct service *s)
+{
+	struct timeval tv = { 0, 0 };
+	int64_t wait;
+
+	while (is_full(s) && somebody_waits(s)) {
+		s->crowded = mono_now();
+		if (conn_evict(who_has_most(s), &wait) == -1) {
+			tv.tv_usec = wait * 1000;
+			event_del(s->waiting);
+			if (event_add(s->patience, &tv) == -1)
+				fatal("http %s: timer", s->addr);
+			break;
+		}
+	}
+	update(s);
+}
+
+static void
+on_waiting(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	make_room(arg);
 }
 
 /* "host" of "host:port" and "[v6]:port"; empty where there is none. */
@@ -208,6 +330,10 @@ service_free(struct service *s)
 		evhttp_free(s->http);
 	if (s->later != NULL)
 		event_free(s->later);
+	if (s->waiting != NULL)
+		event_free(s->waiting);
+	if (s->patience != NULL)
+		event_free(s->patience);
 	if (s->fd != -1)
 		close(s->fd);
 	tls_free(s->tls);
@@ -217,13 +343,33 @@ service_free(struct service *s)
 	free(s);
 }
 
+/*
+ * What its connections get from it.  An answer leaves whole, no piece of it
+ * waits for an acknowledgement; and the kernel shall not keep megabytes of
+ * it for who does not read.
+ */
+static void
+set_options(struct service *s)
+{
+	int on = 1, size = SEND_BUFFER;
+
+	if (setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) ==
+	    -1 || (!s->unix_domain && setsockopt(s->fd, IPPROTO_TCP,
+	    TCP_NODELAY, &on, sizeof(on)) == -1))
+		log_warn("http %s: setsockopt", s->addr);
+}
+
 static void
 serve(struct service *s)
 {
+	set_options(s);
 	if (fd_nonblock(s->fd) == -1 || fd_cloexec(s->fd) == -1)
 		fatal("http %s: fcntl", s->addr);
 	if ((s->http = evhttp_new(listeners.base)) == NULL ||
 	    (s->later = event_new(listeners.base, -1, 0, on_later,
+	    s)) == NULL || (s->waiting = event_new(listeners.base, s->fd,
+	    EV_READ | EV_PERSIST, on_waiting, s)) == NULL ||
+	    (s->patience = event_new(listeners.base, -1, 0, on_waiting,
 	    s)) == NULL)
 		fatal("http %s", s->addr);
 	evhttp_set_bevcb(s->http, on_accept, s);
@@ -272,6 +418,7 @@ listen_add(const struct http_listen *hl, int fd)
 	if (hl->tls)
 		s->tls = tls_new(hl->client_ca);
 	RB_INIT(&s->conns);
+	room_init(&s->room, hl->tls ? ROOM_GRACE_TLS : ROOM_GRACE);
 	for (i = 0; i < hl->nallow; i++)
 		if (access_allow(s->access, get_str(&allow)) == -1) {
 			service_free(s);
@@ -298,9 +445,11 @@ listen_remove(uint32_t index)
 		service_free(s);
 		return (0);
 	}
+	event_del(s->waiting);
+	event_del(s->patience);
+	event_del(s->later);
 	evhttp_del_accept_socket(s->http, s->bound);
 	s->ev = NULL;
-	event_del(s->later);
 	conn_retire(s);
 	if (s->nconns == 0)
 		event_active(s->later, EV_TIMEOUT, 0);
@@ -371,27 +520,41 @@ on_accept(struct event_base *base, void *arg)
 	if (bev == NULL)
 		fatal("http %s: new connection", s->addr);
 	conn_new(s, bev);
-	if (++s->nconns >= LISTEN_CONNS)
-		update(s);
+	s->nconns++;
+	listeners.cost += cost_of(s);
+	if (is_full(s))
+		make_room(s);
 	return (bev);
 }
 
 void
 listen_conn_gone(struct service *s)
 {
-	if (s->nconns-- == LISTEN_CONNS)
+	bool scarce = listeners.cost + COST_TLS > COST_MAX;
+	size_t i;
+
+	s->nconns--;
+	listeners.cost -= cost_of(s);
+	if (s->nconns == LISTEN_CONNS - 1)
 		update(s);
+	for (i = 0; scarce && i < nitems(listeners.all); i++)
+		if (listeners.all[i] != NULL)
+			update(listeners.all[i]);
 	/* Not here: evhttp is in the middle of it. */
 	if (s->nconns == 0 && s->removed)
 		event_active(s->later, EV_TIMEOUT, 0);
 }
 
-/* Out of descriptors, as a rule: the connection waits, and so do we. */
+/*
+ * Out of descriptors, as a rule.  One who has had its time makes room; if
+ * there is none, the connection waits, and so do we.
+ */
 static void
 on_accept_error(struct evconnlistener *ev, void *arg)
 {
 	static const struct timeval pause = { 0, ACCEPT_PAUSE * 1000 };
 	struct service *s;
+	int64_t wait;
 	size_t i;
 
 	(void)arg;
@@ -399,6 +562,9 @@ on_accept_error(struct evconnlistener *ev, void *arg)
 		if ((s = listeners.all[i]) != NULL && s->ev == ev)
 			break;
 	if (i == nitems(listeners.all))
+		return;
+	if ((errno == EMFILE || errno == ENFILE) &&
+	    conn_evict(who_has_most(s), &wait) == 0)
 		return;
 	log_warn("http %s: accept", s->addr);
 	s->paused = true;

@@ -33,6 +33,7 @@
 struct access;
 struct event_base;
 struct http_listen;
+struct room;
 struct service;
 
 /* control: whether this process serves /manage/ at all. */
@@ -62,9 +63,12 @@ void	 listen_serve(void);
 struct event_base	*listen_base(void);
 bool			 listen_control(void);
 struct conn_tree	*listen_conns(struct service *);
+struct room		*listen_room(struct service *);
 uint32_t		 listen_timeout(const struct service *);
 uint32_t		 listen_hsts(const struct service *);
 bool			 listen_removed(const struct service *);
+/* Somebody waits for room, or did a moment ago. */
+bool			 listen_crowded(const struct service *);
 struct access		*listen_access(struct service *);
 /* As configured, for people. */
 const char		*listen_addr(const struct service *);

@@ -44,6 +44,7 @@
 #include "../common/log.h"
 #include "../common/privdrop.h"
 #include "../common/util.h"
+#include "conn.h"
 #include "events.h"
 #include "listen.h"
 #include "metrics.h"
@@ -127,7 +128,8 @@ raise_descriptors(void)
 /*
  * Each request turns reading and writing off and on again; the kernel is
  * told once a turn what came of it.  We duplicate no descriptor, with which
- * that would go wrong.
+ * that would go wrong.  There are two priorities, the second is libevent's
+ * default; the first is for what must not wait (conn_init()).
  */
 static struct event_base *
 new_base(void)
@@ -138,7 +140,8 @@ new_base(void)
 	if ((config = event_config_new()) == NULL ||
 	    event_config_set_flag(config,
 	    EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == -1 ||
-	    (base = event_base_new_with_config(config)) == NULL)
+	    (base = event_base_new_with_config(config)) == NULL ||
+	    event_base_priority_init(base, 2) == -1)
 		fatal("event base");
 	event_config_free(config);
 	return (base);
@@ -168,6 +171,7 @@ main(int argc, char *argv[])
 	base = new_base();
 	tls_init();
 	render_init();
+	conn_init(base);
 	listen_init(base, o.control);
 	events_init(base);
 	metrics_init();

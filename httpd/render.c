@@ -34,6 +34,7 @@
 #include "snapshot.h"
 
 static struct utsname system_name;
+static size_t	stale;		/* bytes of texts that are retired */
 
 struct text *
 text_new(char *data, size_t len)
@@ -59,8 +60,24 @@ text_unref(struct text *t)
 {
 	if (t == NULL || --t->refs > 0)
 		return;
+	if (t->stale)
+		stale -= t->len;
 	free(t->data);
 	free(t);
+}
+
+void
+text_retire(struct text *t)
+{
+	if (!t->stale)
+		stale += t->len;
+	t->stale = true;
+}
+
+size_t
+text_stale(void)
+{
+	return (stale);
 }
 
 void

@@ -34,12 +34,17 @@ struct text {
 	size_t		 len;
 	char		*data;
 	char		 etag[ETAG_SIZE];	/* "": none */
+	bool		 stale;
 };
 
 /* Takes data (malloc'ed); dies when there is no memory.  One reference. */
 struct text	*text_new(char *data, size_t len);
 struct text	*text_ref(struct text *);
 void		 text_unref(struct text *);
+/* Nobody will be given it any more; it lives until it has been read. */
+void		 text_retire(struct text *);
+/* Bytes of all texts that are retired. */
+size_t		 text_stale(void);
 
 /*
  * What /status/version says of this machine: asked for once, since the

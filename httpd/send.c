@@ -110,8 +110,8 @@ send_common(struct exchange *x)
 		    listen_hsts(x->service));
 		send_header(x, "Strict-Transport-Security", number);
 	}
-	/* It is not listened there any more, or otherwise. */
-	if (listen_removed(x->service))
+	/* It is not listened there any more or otherwise; or others wait. */
+	if (listen_removed(x->service) || listen_crowded(x->service))
 		send_header(x, "Connection", "close");
 }
 
@@ -158,6 +158,10 @@ send_text(struct exchange *x, int status, const char *type, struct text *t)
 	} else if (evbuffer_add_reference(buf, t->data, len, release_text,
 	    t) == -1)
 		fatal("answer");
+	/* Nobody has it but this client. */
+	if (len > 0 && t->refs == 1)
+		text_retire(t);
+	conn_check_memory();
 	conn_answering(x->conn, len);
 	evhttp_request_set_on_complete_cb(x->req, on_sent, x->service);
 

@@ -25,6 +25,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -461,6 +462,15 @@ tls_accept(struct tls *t, struct event_base *base)
 	/* Many clients just close; that is no error. */
 	bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
 	return (bev);
+}
+
+uint64_t
+tls_sent(struct bufferevent *bev)
+{
+	SSL *ssl;
+
+	ssl = bufferevent_openssl_get_ssl(bev);
+	return (ssl == NULL ? 0 : BIO_number_written(SSL_get_wbio(ssl)));
 }
 
 void

@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct bufferevent;
 struct event_base;
@@ -47,6 +48,8 @@ int		 tls_read(struct tls *, bool client_ca, int fd, char *error,
 
 /* The server's end of a new connection, without a descriptor yet. */
 struct bufferevent	*tls_accept(struct tls *, struct event_base *);
+/* How much was sent to the client so far. */
+uint64_t		 tls_sent(struct bufferevent *);
 /* Says goodbye (close_notify), if the connection got that far. */
 void			 tls_goodbye(struct bufferevent *);
 /* The common name in the client's certificate; false: it showed none. */

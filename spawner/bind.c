@@ -34,7 +34,8 @@
 
 #include "bind.h"
 
-#define BACKLOG		511
+/* As many as the kernel lets wait: see httpd/room.c for why. */
+#define BACKLOG		4096
 #define SOCKET_MODE	0660
 
 static int

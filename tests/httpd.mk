@@ -1,9 +1,11 @@
 # The stand that plays spawner and monitor for httpd, and the unit tests of
 # httpd and of what only helpers use.
 HTTPD_TEST_PROGS =	$(TESTBIN)/httpd_stand $(TESTBIN)/http_client \
+		$(TESTBIN)/http_load \
 		$(TESTBIN)/check_access $(TESTBIN)/check_change $(TESTBIN)/check_etag \
 		$(TESTBIN)/check_json \
 		$(TESTBIN)/check_origin $(TESTBIN)/check_privdrop \
+		$(TESTBIN)/check_room \
 		$(TESTBIN)/check_route $(TESTBIN)/check_sandbox \
 		$(TESTBIN)/check_snapshot $(TESTBIN)/fuzz_request \
 		$(TESTBIN)/fuzz_http
@@ -24,6 +26,9 @@ $(TESTBIN)/httpd_stand: $(STAND_OBJS) libcommon.a
 $(TESTBIN)/http_client: tests/httpd/http_client.o libcommon.a
 	$(TESTLINK) tests/httpd/http_client.o libcommon.a $(BSD_LIBS)
 
+$(TESTBIN)/http_load: tests/httpd/http_load.o libcommon.a
+	$(TESTLINK) tests/httpd/http_load.o libcommon.a $(BSD_LIBS)
+
 $(TESTBIN)/check_json: tests/unit/check_json.o libcommon.a
 	$(TESTLINK) tests/unit/check_json.o libcommon.a $(CHECK_LIBS) \
 	    $(BSD_LIBS)
@@ -34,6 +39,9 @@ $(TESTBIN)/check_origin: tests/unit/check_origin.o httpd/origin.o
 $(TESTBIN)/check_privdrop: tests/unit/check_privdrop.o libcommon.a
 	$(TESTLINK) tests/unit/check_privdrop.o libcommon.a $(CHECK_LIBS) \
 	    $(BSD_LIBS)
+
+$(TESTBIN)/check_room: tests/unit/check_room.o httpd/room.o
+	$(TESTLINK) tests/unit/check_room.o httpd/room.o $(CHECK_LIBS)
 
 $(TESTBIN)/check_route: $(ROUTE_OBJS) libcommon.a
 	$(TESTLINK) $(ROUTE_OBJS) libcommon.a $(CHECK_LIBS) $(BSD_LIBS)

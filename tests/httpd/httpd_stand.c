@@ -103,7 +103,7 @@ listen_tcp(const struct listener_arg *l)
 	if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1 ||
 	    bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1 ||
-	    listen(fd, 1024) == -1 ||
+	    listen(fd, 4096) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&sin, &len) == -1)
 		err(1, "%s", l->addr);
 	snprintf(port, sizeof(port), "%u %u", l->index, ntohs(sin.sin_port));
@@ -124,7 +124,7 @@ listen_unix(const struct listener_arg *l)
 		errx(1, "%s: too long", l->addr);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM, 0)) == -1 ||
 	    bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ||
-	    listen(fd, 1024) == -1)
+	    listen(fd, 4096) == -1)
 		err(1, "%s", l->addr);
 	return (fd);
 }

@@ -14,12 +14,27 @@ free_port()
 # A key and a certificate that it signed itself: certificate FILE NAME.
 certificate()
 {
+	make_certificate "$1" "$2" -newkey rsa:2048
+}
+
+# The same on the curve P-256.
+curve_certificate()
+{
+	make_certificate "$1" "$2" -newkey ec -pkeyopt \
+	    ec_paramgen_curve:P-256
+}
+
+make_certificate()
+{
+	file=$1
+	name=$2
+	shift 2
 	command -v openssl >/dev/null || skip 'no openssl'
-	openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$2" \
-	    -keyout "$1.key" -out "$1.crt" 2>/dev/null ||
+	openssl req -x509 "$@" -nodes -days 30 -subj "/CN=$name" \
+	    -keyout "$file.key" -out "$file.crt" 2>/dev/null ||
 	    fail 'openssl made no certificate'
-	cat "$1.key" "$1.crt" >"$1"
-	chmod 600 "$1"
+	cat "$file.key" "$file.crt" >"$file"
+	chmod 600 "$file"
 }
 
 # request [curl option ...] URL: the answer's body in $T/body, its header
