@@ -26,7 +26,7 @@ dies()
 			got=$((ms - prev))
 			note "after $want: $got ms"
 			[ $got -ge $((want - 20)) ] &&
-			    [ $got -le $((want + 500 * TESTS_SLOW)) ] ||
+			    [ $got -le $((want + 3000 * TESTS_SLOW)) ] ||
 			    fail "start $i came after $got ms, not $want"
 		fi
 		prev=$ms

@@ -17,7 +17,6 @@
 /*
  * A client that misbehaves, for the tests of httpd.
  *
- *	http_client -p			prints a port that is free now
  *	http_client [-h] [-d ms] [-n connections] [-r request] [-w ms] address
  *
  * Opens so many connections to the address (a port of 127.0.0.1, or a path)
@@ -73,10 +72,9 @@ static struct {
 } opt;
 
 static int
-open_inet(const char *port, bool listening)
+open_inet(const char *port)
 {
 	struct sockaddr_in sin;
-	socklen_t len = sizeof(sin);
 	int fd;
 
 	memset(&sin, 0, sizeof(sin));
@@ -85,15 +83,8 @@ open_inet(const char *port, bool listening)
 	sin.sin_port = htons(strtonum(port, 0, 65535, NULL));
 	if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1)
 		err(1, "socket");
-	if (!listening) {
-		if (connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-			err(1, "connect %s", port);
-		return (fd);
-	}
-	if (bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&sin, &len) == -1)
-		err(1, "bind");
-	printf("%u\n", ntohs(sin.sin_port));
+	if (connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
+		err(1, "connect %s", port);
 	return (fd);
 }
 
@@ -135,7 +126,8 @@ send_some(struct conn *c)
 		return;
 	}
 	c->sent += n;
-	c->next = mono_add(mono_now(), opt.drip);
+	/* By the clock: a byte that comes late delays no other. */
+	c->next = mono_add(c->next, opt.drip);
 	if (c->sent == opt.len && opt.half)
 		shutdown(c->fd, SHUT_WR);
 }
@@ -244,7 +236,7 @@ main(int argc, char *argv[])
 	signal(SIGPIPE, SIG_IGN);
 	n = 1;
 	opt.request = "";
-	while ((ch = getopt(argc, argv, "d:hn:pr:w:")) != -1) {
+	while ((ch = getopt(argc, argv, "d:hn:r:w:")) != -1) {
 		switch (ch) {
 		case 'd':
 			opt.drip = strtonum(optarg, 1, 60000, NULL);
@@ -255,9 +247,6 @@ main(int argc, char *argv[])
 		case 'n':
 			n = strtonum(optarg, 1, 10000, NULL);
 			break;
-		case 'p':
-			open_inet("0", true);
-			return (0);
 		case 'r':
 			opt.request = unescape(optarg);
 			break;
@@ -274,7 +263,7 @@ main(int argc, char *argv[])
 	conns = xcalloc(n, sizeof(*conns));
 	for (i = 0; i < n; i++) {
 		conns[i].fd = strchr(argv[optind], '/') != NULL ?
-		    open_unix(argv[optind]) : open_inet(argv[optind], false);
+		    open_unix(argv[optind]) : open_inet(argv[optind]);
 		conns[i].opened = conns[i].next = mono_now();
 	}
 	run(conns, n);

@@ -6,11 +6,6 @@ STAND=$TOP/out/tests/httpd_stand
 CLIENT=$TOP/out/tests/http_client
 HTTPD=$PREFIX/libexec/taskforced/httpd
 
-free_port()
-{
-	"$CLIENT" -p
-}
-
 # A key and a certificate that it signed itself: certificate FILE NAME.
 certificate()
 {

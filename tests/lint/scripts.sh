@@ -32,5 +32,16 @@ for f in tests/regress/*.sh tests/evil/*.sh tests/lint/*.sh; do
 		echo 'sleeps a fixed time'
 		bad=1
 	fi
+	# $(...) is looked at once, before anything is watched.
+	if grep -nE '(watch|wait|try)_for [0-9]+ .*\$\(.*\) ' "$f" /dev/null |
+	    grep -vF '$(('; then
+		echo 'polls what does not change'
+		bad=1
+	fi
+	# Lines of the helpers come by way of the spawner, a little later.
+	if grep -nE '^[[:space:]]*logged ' "$f" /dev/null; then
+		echo 'does not wait for the log'
+		bad=1
+	fi
 done
 exit $bad

@@ -55,6 +55,7 @@ adopt_conf
 daemon
 wait_for 20 all_run
 wait_for 10 runs db
+wait_for 10 runs fore
 db=$(pid_of db)
 fore=$(pid_of fore)
 wait_for 20 is pids db "$db"
@@ -62,8 +63,9 @@ wait_for 20 is pids db "$db"
 stop_and_start TERM
 # Twice: the spawner stops the tasks by itself.
 stop_and_start TERM TERM
-logged 'taken over\|found' || fail 'not a word of what was found'
+wait_for 10 logged 'taken over\|found'
 
+wait_for 10 runs web
 web=$(pid_of web)
 ctl reset >/dev/null || fail "reset: $?"
 wait_for 20 restarted web 0 "$web"

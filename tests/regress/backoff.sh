@@ -9,8 +9,8 @@ tasks:
 CONF
 daemon
 wait_for 15 started_times bad 0 6
-is state bad backoff || fail "bad is $(column state bad)"
-is reason bad backoff-until || fail "bad: $(column reason bad)"
+wait_for 10 is state bad backoff
+wait_for 10 is reason bad backoff-until
 
 # From each end to the next start; how long it ran is the machine's matter.
 i=0
@@ -28,12 +28,13 @@ for ms in $(awk '$3 != "bad" { next } $2 == "exit" { end = $1 }
 	note "after $want: $ms ms"
 	[ "$ms" -ge $((want - 10)) ] ||
 	    fail "start $i came after $ms ms, not $want"
-	[ "$ms" -le $((want + 400 * TESTS_SLOW)) ] ||
+	# How exact it is, unit/sched_time tells: here a machine may be busy.
+	[ "$ms" -le $((want + 2000 * TESTS_SLOW)) ] ||
 	    fail "start $i came after $ms ms, not $want"
 done
 [ $i -ge 5 ] || fail "only $i ends and starts"
 
 wait_for 15 started_times good 0 2
 ms=$(($(event_ms start good) - $(event_ms exit good)))
-[ $ms -lt $((400 * TESTS_SLOW)) ] || fail "good was started again after $ms ms"
+[ $ms -lt $((2000 * TESTS_SLOW)) ] || fail "good was started again after $ms ms"
 finish

@@ -16,9 +16,9 @@ CONF
 off_conf off
 daemon
 wait_for 10 runs free
-is state web off || fail "web is $(column state web)"
+wait_for 10 is state web off
 is reason web control-off || fail "web: $(column reason web)"
-is state dep waiting || fail "dep is $(column state dep)"
+wait_for 10 is state dep waiting
 ctl status dep | grep -q web || fail 'dep does not say for whom it waits'
 
 off_conf wait

@@ -24,12 +24,13 @@ wait_for 10 is state good 'done'
 wait_for 10 is state bad 'done'
 wait_for 10 runs any
 wait_for 10 runs content
-is state strict waiting || fail "strict is $(column state strict)"
+wait_for 10 is state strict waiting
 is reason good exited || fail "good: $(column reason good)"
 [ "$(event_ms start any)" -ge "$(event_ms 'exit' good 1)" ] ||
     fail 'any did not wait for the last of good'
 
 note 'a reload'
+wait_for 10 runs keep
 keep=$(pid_of keep)
 once_conf once y
 ctl reload >"$T/out" || fail "reload: $(cat "$T/out")"
@@ -38,7 +39,7 @@ wait_for 10 restarted keep 0 "$keep"
 
 note 'start'
 ctl start good >"$T/out" || fail "start: $(cat "$T/out")"
-[ "$(starts good 0)" -eq 2 ] || fail 'good was not run again by start'
+wait_for 10 started_times good 0 2
 
 note 'out of scope and back'
 once_conf '"off"' y

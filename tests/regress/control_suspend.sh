@@ -15,7 +15,7 @@ CONF
 suspend_conf suspend
 daemon
 wait_for 10 runs dep
-is state web suspended || fail "web is $(column state web)"
+wait_for 10 is state web suspended
 is reason web suspended || fail "web: $(column reason web)"
 [ "$(starts web)" -eq 0 ] || fail 'web was started'
 

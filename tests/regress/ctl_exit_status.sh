@@ -75,6 +75,7 @@ is state db off || fail "control did not wait: $(column state db)"
 exits 0 control db=wait
 wait_for 5 runs db
 again=
+wait_for 10 runs web 2
 exits 0 signal TERM web:2
 wait_for 10 started_times web 2 2
 again=yes

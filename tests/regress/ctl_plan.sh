@@ -16,13 +16,6 @@ generation()
 	ctl status | sed -n 's/.*; configuration \([0-9]*\) of .*/\1/p'
 }
 
-# Each process that the daemon knows has said its pid.
-settled()
-{
-	ctl -p status | cut -f 5 | tr ',' '\n' | grep -v - | sort >"$T/pids"
-	snapshot | cut -d ' ' -f 2 | sort | cmp -s - "$T/pids"
-}
-
 # plan_is NAME: the plan of $T/next says what is on standard input, a line a
 # task: name kept started stopped restarted new why; then the reload does it.
 plan_is()

@@ -10,6 +10,7 @@ tasks:
 CONF
 daemon
 wait_for 10 is running web 2
+wait_for 10 settled
 
 # What "$2" shows is what "$1" shows.
 same()
@@ -45,6 +46,7 @@ ctl con web=suspend >/dev/null || fail "con: $?"
 is state web suspended || fail 'con is not control'
 ctl con web=wait >/dev/null || fail "con: $?"
 wait_for 5 is running web 1
+wait_for 5 settled
 one=$(pid_of web 0)
 ctl sig TERM web >/dev/null || fail "sig: $?"
 wait_for 10 restarted web 0 "$one"

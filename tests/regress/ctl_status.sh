@@ -38,6 +38,8 @@ CONF
 printf 'front=1\n# no role\n' >"$T/roles"
 daemon
 wait_for 10 is running web 3
+wait_for 10 runs never
+wait_for 10 settled
 
 status_is 0 status
 says out '^TASK +STATE +RUN +PIDS +UPTIME +RESTARTS +ROLES +NOTE$'

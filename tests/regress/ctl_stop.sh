@@ -25,6 +25,7 @@ done
 
 daemon
 wait_for 10 runs web
+wait_for 10 runs slow
 web=$(pid_of web)
 slow=$(pid_of slow)
 ctl reset >"$T/out" 2>&1 || fail "reset: $?: $(cat "$T/out")"

@@ -42,38 +42,37 @@ expect 400 -H "X-Long: $(filler 17000)" "$url/status/version"
 grep -qi '^Connection: close' "$T/header" || fail 'the connection stays'
 expect 400 "$url/$(filler 20000)"
 
-# ended LOW HIGH: the client's connection ended in that time (ms).
+# ended HIGH CLIENT-ARGUMENT ...: without an answer, and when its second was
+# over: in so many ms, the best of three.
 ended()
 {
-	ms=$(sed -n 's/^bytes [0-9]* ms //p' "$T/answer")
-	cat "$T/answer"
-	[ -n "$ms" ] || fail 'the connection did not end'
-	[ "$ms" -ge "$1" ] && [ "$ms" -le $(($2 * TESTS_SLOW)) ] ||
-	    fail "the connection ended after $ms ms, not $1 to $2"
+	high=$(($1 * TESTS_SLOW))
+	shift
+	for try in 1 2 3; do
+		"$CLIENT" "$@" >"$T/answer"
+		cat "$T/answer"
+		grep -q '^HTTP' "$T/answer" && fail 'it was answered'
+		ms=$(sed -n 's/^bytes [0-9]* ms //p' "$T/answer")
+		[ -n "$ms" ] || fail 'the connection did not end'
+		[ "$ms" -ge 900 ] || fail "it ended after $ms ms"
+		[ "$ms" -gt $high ] || return 0
+	done
+	fail "the connection ended after $ms ms, never less than $high"
 }
 
 get='GET /status/version HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 note 'nothing is sent'
-"$CLIENT" "$port" >"$T/answer"
-ended 900 2500
-"$CLIENT" "$tls" >"$T/answer"
-ended 900 2500
-"$CLIENT" "$T/http" >"$T/answer"
-ended 900 2500
+ended 2500 "$port"
+ended 2500 "$tls"
+ended 2500 "$T/http"
 
 note 'a request drips'
-"$CLIENT" -d 100 -r "$get" "$port" >"$T/answer"
-grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
-ended 900 3000
-"$CLIENT" -d 100 -r "$get" "$T/http" >"$T/answer"
-grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
-ended 900 3000
+ended 3000 -d 100 -r "$get" "$port"
+ended 3000 -d 100 -r "$get" "$T/http"
 note 'a body drips'
-"$CLIENT" -d 20 -r "POST /status/version HTTP/1.1\r\nHost: localhost\r\n\
-Content-Length: 5000\r\n\r\n$(filler 4000)" "$port" >"$T/answer"
-grep -q '^HTTP' "$T/answer" && fail 'a dripped request was answered'
-ended 900 3000
+ended 3000 -d 20 -r "POST /status/version HTTP/1.1\r\nHost: localhost\r\n\
+Content-Length: 5000\r\n\r\n$(filler 4000)" "$port"
 
 note 'a request that is slow enough but in time'
 "$CLIENT" -d 5 -r "$get" "$port" >"$T/answer"
@@ -109,7 +108,14 @@ grep -q '^HTTP' "$T/answer" && fail 'plain HTTP on a TLS port'
 "$CLIENT" -h -n 200 -r 'GET /status/tasks HT' "$port" >"$T/answer"
 grep -q '^HTTP/1.1 2' "$T/answer" && fail 'half a request was answered'
 
+serves
+stand_ends
+
 note '512 connections, the others wait'
+# Long enough for a busy machine to see them all at once.
+stand '' -t 4000 -l 0:0
+port=$(port_of 0)
+url=http://127.0.0.1:$port
 if [ "$(ulimit -H -n)" != unlimited ] && [ "$(ulimit -H -n)" -lt 1300 ]; then
 	note 'left out: too few descriptors'
 else
@@ -136,6 +142,6 @@ else
 	    fail 'not all were ended'
 fi
 
-serves
+expect 200 "$url/status/version"
 stand_ends
 exit 0

@@ -23,8 +23,8 @@ $1
 tasks: { web: { commands: { start: ["$TASK"] } } }
 CONF
 }
-keep="  - { listen: \"127.0.0.1:$a\", timeout: 30 }
-  - { listen: \"127.0.0.1:$tls\", certfile: \"$T/cert.pem\", timeout: 30 }"
+keep="  - { listen: \"127.0.0.1:$a\", timeout: 300 }
+  - { listen: \"127.0.0.1:$tls\", certfile: \"$T/cert.pem\", timeout: 300 }"
 config "$keep
   - { listen: \"$sock\" }"
 daemon
@@ -127,7 +127,7 @@ ctl status | grep -q "^http .*taken is not served: cannot listen" ||
 request "http://127.0.0.1:$a/"
 body_has 'taken is not served:'
 rmdir "$T/taken"
-wait_for 15 serves --unix-socket "$T/taken" http://localhost/status/version
+wait_for 20 serves --unix-socket "$T/taken" http://localhost/status/version
 kept
 
 note 'a renewed certificate; the connections of before live on'

@@ -21,6 +21,8 @@ CONF
 daemon
 wait_for 10 is state web running
 wait_for 10 is state bad done
+wait_for 10 is state once done
+wait_for 10 settled
 url=http://127.0.0.1:$port
 
 # value METRIC: as the last answer has it.

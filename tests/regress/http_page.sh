@@ -84,8 +84,8 @@ while [ $i -lt 40 ]; do
 	i=$((i + 1))
 done
 wait_for 10 changes $((before + 1))
-ms=$(($(now_ms) - t0))
 n=$(($(grep -c '^event: change$' "$T/events") - before))
+ms=$(($(now_ms) - t0))
 [ $n -le $((ms / 250 + 2)) ] || fail "$n events in $ms ms"
 tell kill
 away()

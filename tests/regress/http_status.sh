@@ -24,13 +24,21 @@ CONF
 daemon
 wait_for 5 is state db running
 wait_for 5 is state first done
+wait_for 5 settled
 all="http://127.0.0.1:$tcp --unix-socket:$sock:http://localhost
     https://127.0.0.1:$tls"
 
 answers()
 {
-	request "http://127.0.0.1:$tcp/status/version"
-	[ "$code" = 200 ]
+	for where in $all; do
+		case $where in
+		--unix*)
+			request --unix-socket "$sock" \
+			    http://localhost/status/version ;;
+		*)	request "$where/status/version" ;;
+		esac
+		[ "$code" = 200 ] || return 1
+	done
 }
 wait_for 5 answers
 

@@ -139,16 +139,20 @@ try_for()
 	done
 }
 
+# wait_for SECONDS COMMAND ...: it must come true.  SECONDS are those of an
+# idle machine; a busy one gets more, for nobody waits longer because of it
+# but who fails.  What must be fast is measured, see in_time().
 wait_for()
 {
-	try_for "$@" && return 0
 	s=$1
 	shift
-	fail "not within $s s: $*"
+	[ "$s" -ge 20 ] || s=20
+	try_for "$s" "$@" || fail "not within $s s: $*"
 }
 
 # watch_for SECONDS COMMAND ...: the command must hold all that time; for
-# what must not happen.
+# what must not happen.  The command is a function that looks anew each time:
+# in watch_for 1 [ "$(f)" = x ], f is called once, and nothing is watched.
 watch_for()
 {
 	n=$(($1 * 10))
@@ -165,31 +169,55 @@ now_ms()
 	"$TASK" -n
 }
 
-# A TCP port of the loopback that is free now: others may take it before we
-# do, but not often in this range.
+# in_time LOW HIGH COMMAND ...: it takes so many milliseconds; $ms says how
+# many.  Less is wrong; more may be the machine's matter, so the best of
+# three is judged: the command must be one that can be run again.
+in_time()
+{
+	low=$1
+	high=$(($2 * TESTS_SLOW))
+	shift 2
+	for try in 1 2 3; do
+		t0=$(now_ms)
+		"$@"
+		ms=$(($(now_ms) - t0))
+		note "$*: $ms ms"
+		[ $ms -ge "$low" ] || fail "$*: $ms ms, less than $low"
+		[ $ms -gt $high ] || return 0
+	done
+	fail "$*: $ms ms, and never less than $high"
+}
+
+# A TCP port of the loopback that nobody has and that no connection is given
+# by chance: those are above 32767.  No port is handed out twice to a test,
+# and runs of tests that go on side by side have a $TESTS_PORTS of their own
+# each, a range of 4000.
 free_port()
 {
-	port=$(awk -v seed="$$$1" 'BEGIN { srand(seed);
-	    print int(20000 + rand() * 10000) }')
-	while curl -s -m 1 "telnet://127.0.0.1:$port" </dev/null \
-	    >/dev/null 2>&1; do
-		port=$((port + 1))
-	done
-	echo "$port"
+	last=$(cat "$T/port" 2>/dev/null) ||
+	    last=$((${TESTS_PORTS:-20000} + $$ % 3900))
+	"$TASK" -f $((last + 1)) >"$T/port.new" || fail 'no free port'
+	mv "$T/port.new" "$T/port"
+	cat "$T/port"
 }
 
 # --- what the test tasks write -----------------------------------------
 
-# The pid of an instance (default 0) of a task, as it said itself.
+# The pid of an instance (default 0) of a task, as it said itself last; one
+# that the daemon has started may not have come to it yet.  So after a restart
+# this is the old one's until "restarted" or "settled" says otherwise.
 pid_of()
 {
-	cat "$RUNDIR/$1.${2:-0}" 2>/dev/null
+	[ -s "$RUNDIR/$1.${2:-0}" ] ||
+	    try_for 20 [ -s "$RUNDIR/$1.${2:-0}" ] || return 1
+	cat "$RUNDIR/$1.${2:-0}"
 }
 
-# The instance runs now.
+# The instance runs now, and has come so far as to say so: it heeds signals
+# as it was told.
 runs()
 {
-	p=$(pid_of "$1" "${2:-0}") && [ -n "$p" ] && lives "$p"
+	{ read -r p <"$RUNDIR/$1.${2:-0}"; } 2>/dev/null && lives "$p"
 }
 
 runs_not()
@@ -200,7 +228,8 @@ runs_not()
 # How often an instance was started.
 starts()
 {
-	grep -c " start $1 ${2:-0} " "$RUNDIR/log" 2>/dev/null || :
+	cat "$RUNDIR/log" 2>/dev/null | awk -v t="$1" -v i="${2:-0}" \
+	    '$2 == "start" && $3 == t && $4 == i { n++ } END { print n + 0 }'
 }
 
 started_times()
@@ -211,7 +240,7 @@ started_times()
 # It runs, and is not the process PID: restarted NAME INSTANCE PID.
 restarted()
 {
-	runs "$1" "$2" && [ "$(pid_of "$1" "$2")" != "$3" ]
+	runs "$1" "$2" && [ "$p" != "$3" ]
 }
 
 # When an event (start, term, exit) of an instance was last: event_ms start
@@ -238,6 +267,15 @@ snapshot()
 same_snapshot()
 {
 	[ "$(snapshot)" = "$1" ]
+}
+
+# What the daemon says that runs is what said so itself: each process has
+# written its pid, and none of before is about.  To wait for before a
+# snapshot.
+settled()
+{
+	ctl -p status | cut -f 5 | tr ',' '\n' | grep -v - | sort >"$T/pids"
+	snapshot | cut -d ' ' -f 2 | sort | cmp -s - "$T/pids"
 }
 
 # A line of a task's report: report_of web 0 umask.
@@ -355,6 +393,8 @@ exit_status()
 	DPID=
 }
 
+# Lines of the helpers come by way of the spawner, later than what they
+# answer: to be waited for.
 logged()
 {
 	grep -q -- "$1" "$T/log"
@@ -379,7 +419,7 @@ stop_daemon()
 	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
 	for p in $mine; do
 		# A helper may still be on its way out.
-		try_for 2 gone "$p" ||
+		try_for 20 gone "$p" ||
 		    fail "left running: $p $(comm_of "$p")"
 	done
 	left=$(find "$T" -type s -print)

@@ -11,7 +11,7 @@ tasks:
   db:
     control: nowait
     pidfile: $RUNDIR/db.pid
-    check_interval: 0.5
+    check_interval: 1.5
     check_timeout: 10
     defines: { COLOUR: ${1:-red} }
     commands:
@@ -19,7 +19,7 @@ tasks:
   # No pidfile: commands say whether it runs, and stop it.
   own:
     control: nowait
-    check_interval: 0.5
+    check_interval: 1.5
     commands:
       start: [/bin/sh, -c, "setsid '$TASK' &"]
       check: [/bin/sh, -c, "kill -0 \$(cat '$RUNDIR/own.0')"]
@@ -47,7 +47,7 @@ lives "$db" || fail 'db was ended with its start command'
 [ "$(starts db)" -eq 1 ] || fail "db was started $(starts db) times"
 
 # At rest nothing is started, and nobody ends anything.
-watch_for 2 all_run
+watch_for 4 all_run
 [ "$(starts db)" -eq 1 ] || fail "db was started $(starts db) times"
 [ "$(starts own)" -eq 1 ] || fail "own was started $(starts own) times"
 

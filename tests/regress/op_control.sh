@@ -12,6 +12,7 @@ CONF
 daemon
 wait_for 10 runs web
 wait_for 10 runs free
+wait_for 10 runs db
 free=$(pid_of free)
 web=$(pid_of web)
 db=$(pid_of db)

@@ -8,6 +8,7 @@ tasks:
   db: { commands: { start: ["$TASK"] } }
 CONF
 daemon
+wait_for 10 runs web 0
 wait_for 10 runs web 1
 wait_for 10 runs db
 before=$(snapshot)

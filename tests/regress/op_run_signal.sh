@@ -51,7 +51,7 @@ w1=$(pid_of web 1)
 db=$(pid_of db)
 ctl signal USR1 web:1 >/dev/null || fail "signal: $?"
 wait_for 10 restarted web 1 "$w1"
-logged 'web\[1\]: died on SIGUSR1' || fail 'it was another signal'
+wait_for 10 logged 'web\[1\]: died on SIGUSR1'
 [ "$(pid_of web 0) $(pid_of db)" = "$w0 $db" ] || fail 'others were touched'
 for name in STOPP 99; do
 	ctl signal $name web db >/dev/null 2>&1 && fail "$name was sent"

@@ -61,11 +61,11 @@ conf <<CONF
 tasks: { web: { commands: { start: ["$TASK"] } } }
 CONF
 t0=$(now_ms)
-launch --expires 1
+launch --expires 3
 exit_status 15
 ms=$(($(now_ms) - t0))
 [ "$code" -eq 0 ] || fail "--expires: status $code"
-[ $ms -ge 1000 ] || fail "--expires 1 ended after $ms ms"
+[ $ms -ge 3000 ] || fail "--expires 3 ended after $ms ms"
 [ "$(starts web)" -eq 1 ] || fail '--expires did not run the task'
 runs web && fail 'web still runs'
 exit 0

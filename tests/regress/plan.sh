@@ -20,6 +20,7 @@ effects()
 # planned PATTERN ...: plan and reload say the same, with all of these in it.
 planned()
 {
+	wait_for 10 settled
 	before=$(snapshot)
 	effects plan >"$T/plan"
 	same_snapshot "$before" || fail "plan has touched something"
@@ -40,8 +41,9 @@ tasks:
 CONF
 printf 'here\n' >"$T/roles"
 daemon
-wait_for 10 runs web 1
-wait_for 10 runs db
+wait_for 10 is running web 2
+wait_for 10 is running db 1
+wait_for 10 settled
 before=$(snapshot)
 planned '^0 restarted, 0 started, 0 stopped, 3 kept$'
 [ "$(wc -l <"$T/plan")" -eq 1 ] || fail "more than the sum: $(cat "$T/plan")"

@@ -35,12 +35,16 @@ wait_for 10 is state ran 'done'
 ctl stop held >"$T/out" || fail "stop: $(cat "$T/out")"
 ctl -t 0 stop deaf >"$T/out" || fail "stop: $(cat "$T/out")"
 
+# It is tried again and again: only in between there is nothing to say.
+says()
+{
+	ctl status "$1" | grep -q -- "$2"
+}
+# An operator reads the same word in all places.
 reason()
 {
 	wait_for 20 is reason "$1" "$2"
-	# An operator reads the same word in all places.
-	ctl status "$1" >"$T/out" || fail "status $1: $(cat "$T/out")"
-	grep -q -- "$2" "$T/out" || fail "status $1: $(cat "$T/out")"
+	wait_for 20 says "$1" "$2"
 }
 
 reason role not-in-role
@@ -62,14 +66,8 @@ if [ $ROOT = yes ]; then
 else
 	reason boss not-privileged
 fi
-# It is tried again and again: only in between there is nothing to say.
-says()
-{
-	ctl status "$1" | grep -q -- "$2"
-}
 wait_for 30 says left probe-failed
-wait_for 20 is state nodir failed ||
-    wait_for 1 is reason nodir cannot-start
+wait_for 20 is reason nodir cannot-start
 
 kill -KILL "$(pid_of deaf)"
 wait_for 10 is reason deaf held-by-operator

@@ -23,6 +23,7 @@ delta_conf red
 daemon
 wait_for 20 is state back running
 wait_for 10 is state job done
+wait_for 10 settled
 web=$(pid_of web)
 api=$(pid_of api)
 back=$(pid_of back)
@@ -42,6 +43,7 @@ is count web 1 || fail "web has count $(column count web)"
 
 # Nothing has changed.
 api=$(pid_of api)
+wait_for 10 settled
 before=$(snapshot)
 reload
 same_snapshot "$before" || fail 'a reload of the same touched something'
@@ -55,8 +57,9 @@ kill -KILL "$(helper monitor)"
 wait_for 20 up
 wait_for 20 is state api running
 for t in web api back; do
-	runs $t || fail "$t does not run"
+	wait_for 10 runs $t
 done
+wait_for 10 settled
 [ "$(pid_of web)" = "$web" ] || fail 'web was touched'
 
 # What the start does not depend on is applied in place.

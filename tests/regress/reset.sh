@@ -7,6 +7,7 @@ tasks:
   once: { control: once, commands: { start: ["$TASK", "-a", "0"] } }
 CONF
 daemon
+wait_for 5 runs web 0
 wait_for 5 runs web 1
 wait_for 5 is state once done
 a=$(pid_of web 0) b=$(pid_of web 1)

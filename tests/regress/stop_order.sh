@@ -5,12 +5,15 @@
 conf <<CONF
 tasks:
   base: { commands: { start: ["$TASK", "-l", "200"] } }
-  mid1: { requires: [base], commands: { start: ["$TASK", "-l", "500"] } }
-  mid2: { requires: [base], commands: { start: ["$TASK", "-l", "500"] } }
+  mid1: { requires: [base], commands: { start: ["$TASK", "-l", "1500"] } }
+  mid2: { requires: [base], commands: { start: ["$TASK", "-l", "1500"] } }
   top: { requires: [mid1, mid2], commands: { start: ["$TASK", "-l", "300"] } }
 CONF
 daemon
-wait_for 5 runs top
+# Each heeds SIGTERM as it was told.
+for t in base mid1 mid2 top; do
+	wait_for 5 runs $t
+done
 stop_daemon
 
 before()

@@ -20,13 +20,15 @@
  * and nothing but our own start-up code has touched the process it reports
  * on.  It reads only its own arguments and environment.
  *
- *	task [-inr] [-a ms] [-d dir] [-k signal] [-l ms] [-p file] [-s status]
+ *	task [-inr] [-a ms] [-d dir] [-f port] [-k signal] [-l ms] [-p file]
+ *	    [-s status]
  *
  * In dir (or $RUNDIR) it writes NAME.INSTANCE (its pid, put in place whole)
  * and appends "MS start NAME INSTANCE PID" to the file log, where MS is
  * monotonic; on SIGTERM a line "term", before an exit of its own "exit".
  *
  *	-a ms		exit after so long (else never)
+ *	-f port		print this TCP port or the next that is free, and exit
  *	-i		ignore SIGTERM
  *	-k signal	with -a: end by this signal
  *	-l ms		on SIGTERM linger so long before exiting
@@ -39,8 +41,11 @@
 #include "../../config.h"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+
+#include <netinet/in.h>
 
 #include <fcntl.h>
 #include <grp.h>
@@ -93,6 +98,28 @@ number(const char *s)
 		n = n * 10 + (*s - '0');
 	}
 	return (n);
+}
+
+/* Of the loopback; 0: none of this and the next thousand. */
+static int
+free_port(int port)
+{
+	struct sockaddr_in sin;
+	int end = port + 1000, fd, status;
+
+	memset(&sin, 0, sizeof(sin));
+	sin.sin_family = AF_INET;
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	for (; port > 0 && port < end && port < 65536; port++) {
+		if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1)
+			return (0);
+		sin.sin_port = htons((uint16_t)port);
+		status = bind(fd, (struct sockaddr *)&sin, sizeof(sin));
+		close(fd);
+		if (status == 0)
+			return (port);
+	}
+	return (0);
 }
 
 static const char *
@@ -278,7 +305,7 @@ main(int argc, char **argv)
 	sigset_t mask, wait;
 	const char *pidfile = NULL;
 	bool ignore = false, want_report = false;
-	int after = -1, late = 0, sig = 0, status = 0;
+	int after = -1, late = 0, port, sig = 0, status = 0;
 	int ch;
 
 	sigprocmask(SIG_BLOCK, NULL, &mask);
@@ -288,7 +315,7 @@ main(int argc, char **argv)
 	if ((instance = getenv("Task_instance")) == NULL)
 		instance = "0";
 
-	while ((ch = getopt(argc, argv, "a:d:ik:l:np:rs:")) != -1) {
+	while ((ch = getopt(argc, argv, "a:d:f:ik:l:np:rs:")) != -1) {
 		switch (ch) {
 		case 'a':
 			after = number(optarg);
@@ -296,6 +323,11 @@ main(int argc, char **argv)
 		case 'd':
 			dir = optarg;
 			break;
+		case 'f':
+			if ((port = free_port(number(optarg))) == 0)
+				return (116);
+			printf("%d\n", port);
+			return (0);
 		case 'i':
 			ignore = true;
 			break;

@@ -12,7 +12,9 @@ echo one >"$T/d/f"
 echo one >"$T/d/g"
 echo one >"$T/shut/f"
 chmod 700 "$T/shut"
+# Longer than a busy machine takes for the two halves of one "echo".
 conf <<CONF
+settings: { settle: 0.5 }
 tasks:
   a:
     commands:
@@ -27,6 +29,7 @@ tasks:
 CONF
 daemon
 wait_for 10 runs a
+watch_for 1 acted_only f 0
 echo two >"$T/d/f"
 exactly f 1
 note 'seen'

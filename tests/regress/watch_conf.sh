@@ -15,16 +15,13 @@ loaded_only()
 {
 	[ "$(loads)" -eq "$1" ]
 }
-has()
-{
-	ctl -p status "$1" >/dev/null 2>&1
-}
 
 echo '{ tasks: { a: { commands: { start: ["'"$TASK"'"] } } } }' | conf
 echo one >"$T/roles"
 daemon
 wait_for 10 runs a
-[ "$(loads)" -eq 1 ] || fail 'loaded more than once at start'
+wait_for 10 loaded 1
+watch_for 1 loaded_only 1
 
 conf <<CONF
 tasks:
@@ -38,7 +35,7 @@ note 'a configuration renamed over'
 
 old=$(pid_of a)
 echo 'tasks: { a: { comands: {} } }' >"$T/conf"
-wait_for 10 logged "task a"
+wait_for 10 logged "conf:1:.*comands"
 watch_for 1 runs b
 [ "$(pid_of a)" = "$old" ] || fail 'a wrong configuration was acted on'
 note 'one that is wrong, in place'
@@ -50,7 +47,7 @@ tasks:
   c: { roles: [two], commands: { start: ["$TASK"] } }
 CONF
 wait_for 10 runs_not b
-loaded $((was + 1)) || fail 'not loaded'
+wait_for 10 loaded $((was + 1))
 
 echo two >>"$T/roles"
 wait_for 10 runs c
@@ -60,7 +57,7 @@ was=$(loads)
 rm "$T/roles"
 wait_for 10 logged 'roles file .* is gone'
 watch_for 1 runs c
-[ "$(loads)" -eq "$was" ] || fail 'a lost file was acted on'
+loaded_only "$was" || fail 'a lost file was acted on'
 echo one >"$T/roles"
 wait_for 10 runs_not c
 note 'roles lost and found'
@@ -68,9 +65,16 @@ note 'roles lost and found'
 # A reload that somebody asks for is the only one.
 watch_for 1 runs a
 was=$(loads)
+conf <<CONF
+settings: { settle: 2 }
+tasks: { a: { commands: { start: ["$TASK"] } } }
+CONF
+wait_for 10 loaded $((was + 1))
+watch_for 1 loaded_only $((was + 1))
 echo '# more' >>"$T/conf"
 ctl reload >/dev/null || fail 'reload'
-watch_for 2 loaded_only $((was + 1))
+wait_for 10 loaded $((was + 2))
+watch_for 4 loaded_only $((was + 2))
 note 'once'
 
 # What changes while there is no monitor is found by the next one.

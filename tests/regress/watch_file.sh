@@ -10,8 +10,9 @@ echo one >"$D/two"
 echo same >"$D/real"
 ln -s real "$D/link"
 
-
+# Longer than a busy machine takes for the two halves of one "echo".
 conf <<CONF
+settings: { settle: 0.5 }
 tasks:
   a:
     commands:
@@ -34,35 +35,35 @@ CONF
 daemon
 wait_for 10 runs a
 wait_for 10 runs b
-watch_for 1 [ ! -e "$RUNDIR/acts" ]
+watch_for 1 test ! -e "$RUNDIR/acts"
 note 'nothing happens while nothing changes'
 
 old=$(pid_of b)
 echo two >"$D/f"
 exactly f 1
-exactly both 1
+wait_for 10 acted_only both 1
 wait_for 10 restarted b 0 "$old"
 note 'in place'
 
 echo three >"$D/f.new"
 mv "$D/f.new" "$D/f"
-exactly f 2
-exactly both 2
+wait_for 10 acted_only f 2
+wait_for 10 acted_only both 2
 note 'renamed over'
 
 : >"$D/f"
-exactly f 3
+wait_for 10 acted_only f 3
 note 'truncated'
 
 rm "$D/f"
 watch_for 1 acted_only f 3
 echo four >"$D/f"
 exactly f 4
-exactly both 4
+wait_for 10 acted_only both 4
 note 'removed and made again: once'
 
 touch "$D/f"
-exactly f 5
+wait_for 10 acted_only f 5
 chmod 600 "$D/f"
 touch -r "$D/f" "$D/f"
 watch_for 1 acted_only f 5
@@ -73,7 +74,7 @@ echo x >"$D/two"
 exactly both 6
 echo y >"$D/two"
 exactly both 7
-exactly f 6
+wait_for 10 acted_only f 6
 note 'two files, one event'
 
 watch_for 1 acted_only link 0
@@ -83,11 +84,11 @@ mv -T "$D/link.new" "$D/link" 2>/dev/null || {
 	rm "$D/link"
 	ln -s real2 "$D/link"
 }
-exactly link 1
+wait_for 10 acted_only link 1
 echo other2 >"$D/real2"
-exactly link 2
+wait_for 10 acted_only link 2
 echo different >"$D/real"
-exactly same 1
+wait_for 10 acted_only same 1
 watch_for 1 acted_only link 2
 note 'a link'
 
@@ -97,7 +98,7 @@ note 'the same content'
 
 mkdir -p "$D/x/y"
 echo z >"$D/x/y/z"
-exactly late 1
+wait_for 10 acted_only late 1
 mv "$D/x" "$D/old"
 watch_for 1 acted_only late 1
 mkdir -p "$D/x.new/y"
@@ -109,7 +110,7 @@ note 'directories'
 # A file that is being written is not acted on until it is at rest.
 was=$(acts f)
 i=0
-while [ $i -lt 40 ]; do
+while [ $i -lt 80 ]; do
 	echo "$i" >>"$D/f"
 	i=$((i + 1))
 	"$TASK" -a 20 -d "$T" >/dev/null 2>&1
@@ -118,8 +119,8 @@ done
 pause=$(awk '$2 == "start" && $3 == "none" {
     if (last && $1 - last > most) most = $1 - last
     last = $1 } END { print most + 0 }' "$T/log")
-[ "$(acts f)" -eq "$was" ] || [ "$pause" -ge 80 ] ||
+[ "$(acts f)" -eq "$was" ] || [ "$pause" -ge 400 ] ||
     fail "acted on while it was written every $pause ms"
-[ "$pause" -ge 80 ] || exactly f $((was + 1))
+[ "$pause" -ge 400 ] || exactly f $((was + 1))
 note 'written slowly'
 finish

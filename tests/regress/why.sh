@@ -24,7 +24,8 @@ tasks:
   nocwd: { cwd: "$T/later", commands: { start: ["$TASK"] } }
   slow: { start_delay: 600, commands: { start: ["$TASK"] } }
   queue: { requires: slow, commands: { start: ["$TASK"] } }
-  stubborn: { commands: { start: ["$TASK", "-i"] } }
+  stubborn: { control: event, stop_timeout: 60,
+    commands: { start: ["$TASK", "-i"] } }
   who: { user: no-such-user, commands: { start: ["$TASK"] } }
   $priv
 CONF
@@ -39,10 +40,14 @@ why()
 {
 	t=$1
 	shift
+	try_for 20 tells "$@" || fail "why $t: not all of: $*: $(cat "$T/out")"
+}
+# What is tried again and again has moments of its own.
+tells()
+{
 	ctl why "$t" >"$T/out" || fail "why $t: $?"
 	for pattern; do
-		grep -q -- "$pattern" "$T/out" ||
-		    fail "why $t: no '$pattern': $(cat "$T/out")"
+		grep -q -- "$pattern" "$T/out" || return 1
 	done
 }
 
@@ -63,9 +68,11 @@ wait_for 20 flaps_tells
 why queue '^queue: waiting.*waits-for: slow' '^  slow: starting.*start-delay'
 why who 'unknown-user' 'create that account'
 [ $ROOT = yes ] || why other 'not-privileged' 'taskforced as root'
+ctl -t 0 start stubborn >/dev/null || fail "start: $?"
 wait_for 10 runs stubborn
 ctl -t 0 stop stubborn >/dev/null || fail "stop: $?"
 why stubborn '^stubborn: stopping.*killed at' 'is being stopped'
+kill -KILL "$(pid_of stubborn)"
 
 note 'the words are those of status'
 for t in web db lost after queue slow who; do
