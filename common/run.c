@@ -21,6 +21,7 @@
  */
 
 #include "ipc.h"
+#include "plan.h"
 #include "run.h"
 #include "util.h"
 
@@ -355,6 +356,7 @@ put_count_req(struct wbuf *w, const struct count_req *r)
 	put_u32(w, r->gen);
 	put_u32(w, r->task);
 	put_u16(w, r->count);
+	put_u8(w, r->control);
 }
 
 int
@@ -363,7 +365,9 @@ get_count_req(struct cursor *c, struct count_req *r)
 	r->gen = get_u32(c);
 	r->task = get_u32(c);
 	r->count = get_u16(c);
-	return (done(c, r->count <= LIMIT_INSTANCES));
+	r->control = get_u8(c);
+	return (done(c, r->count <= LIMIT_INSTANCES &&
+	    r->control < CONTROL_MAX));
 }
 
 void

@@ -380,16 +380,20 @@ int	 get_look_req(struct cursor *, struct look_req *);
 
 /*
  * R_COUNT: so many instances of the task are wanted now (at most
- * LIMIT_INSTANCES), whatever the plan says; until the next load.  It voids
- * the standing orders of the task.
+ * LIMIT_INSTANCES), under that control, whatever the plan says; until the
+ * next load.  It voids the standing orders of the task.  Under nowait and
+ * adopt, what a start leaves behind is not ended; under adopt its processes
+ * outlive the daemon.  As in the plan these two need a pidfile, or the
+ * commands check and stop.
  */
 struct count_req {
 	uint32_t	 gen;
 	uint32_t	 task;
 	uint16_t	 count;
+	uint8_t		 control;	/* enum control of plan.h */
 };
 
-#define COUNT_REQ_LEN	10
+#define COUNT_REQ_LEN	11
 void	 put_count_req(struct wbuf *, const struct count_req *);
 int	 get_count_req(struct cursor *, struct count_req *);
 

@@ -96,7 +96,8 @@ act_one(struct monitor *m, const struct sched_action *a)
 		break;
 	case SCHED_COUNT:
 		count = (struct count_req){ .gen = m->now.begin.gen,
-		    .task = a->task, .count = a->count };
+		    .task = a->task, .count = a->count,
+		    .control = a->control };
 		put_count_req(chan_begin(m->spawner, R_COUNT, 0), &count);
 		chan_end(m->spawner);
 		break;

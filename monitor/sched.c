@@ -82,7 +82,8 @@ sched_report(struct sched *s, enum sched_report what, const struct task *t,
 	return (a);
 }
 
-/* How many slots of it there may be, whatever the plan says. */
+/* How many slots of it there may be, and its control, whatever the plan
+ * says. */
 void
 sched_count(struct sched *s, const struct task *t)
 {
@@ -91,6 +92,7 @@ sched_count(struct sched *s, const struct task *t)
 	a = sched_emit(s, SCHED_COUNT);
 	a->task = t->idx;
 	a->count = t->count;
+	a->control = t->control;
 }
 
 void

@@ -53,7 +53,8 @@ enum sched_what {
 	SCHED_SPAWN,		/* task, instance, tag, again_ms */
 	SCHED_RUN,		/* task, instance, cmd, id, tag */
 	SCHED_LOOK,		/* task, instance, tag */
-	SCHED_COUNT,		/* task, count: in force, for the spawner */
+	SCHED_COUNT,		/* task, count, control: in force, for the
+				   spawner */
 	SCHED_SIGNAL,		/* id, sig */
 	SCHED_NOTE,		/* task: sched_note() has it */
 	SCHED_ALLSTOPPED,	/* mode */
@@ -100,6 +101,7 @@ struct sched_action {
 	uint8_t		 state;
 	uint8_t		 reason;
 	uint8_t		 look;		/* enum look */
+	uint8_t		 control;	/* enum control */
 	uint16_t	 instance;
 	uint16_t	 cmd;
 	uint16_t	 count;

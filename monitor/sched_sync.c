@@ -591,7 +591,7 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 			sync_stop_wrong(s, &s->tasks[i]);
 		/* It may not have been heard before the monitor died. */
 		for (i = 0; i < s->ntasks; i++)
-			if (s->tasks[i].count_set)
+			if (s->tasks[i].count_set || s->tasks[i].control_set)
 				sched_count(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)
 			sync_late(s, &s->tasks[i]);

@@ -298,7 +298,7 @@ is_whole(const struct daemon *d, const struct proc *p, int how)
 
 	if (p->kind != PROC_START || p->task == NO_INDEX)
 		return (how != CLD_EXITED);
-	control = d->plan->tasks[p->task].control;
+	control = proctab_control(d->procs, p->task);
 	/* Their start command is there to leave something behind. */
 	if (control == CONTROL_NOWAIT || control == CONTROL_ADOPT)
 		return (false);

@@ -27,6 +27,7 @@
 struct slots {
 	struct proc	**proc;
 	uint16_t	  n;
+	uint8_t		  control;	/* in force: enum control */
 	uint32_t	  ncmds;
 };
 
@@ -136,17 +137,17 @@ place(const struct plan_store *ps, const struct proc *p)
 
 /* Is left running when the daemon ends. */
 static bool
-stays(const struct proc *p, const struct plan_store *ps)
+stays(const struct proctab *t, const struct proc *p)
 {
 	return (p->kind == PROC_START && p->task != NO_INDEX &&
-	    ps->tasks[p->task].control == CONTROL_ADOPT);
+	    t->tasks[p->task].control == CONTROL_ADOPT);
 }
 
 static void
-see_stays(struct proctab *t, const struct plan_store *ps, struct proc *p)
+see_stays(struct proctab *t, struct proc *p)
 {
 	t->staying -= p->running && p->stays;
-	p->stays = stays(p, ps);
+	p->stays = stays(t, p);
 	t->staying += p->running && p->stays;
 }
 
@@ -159,6 +160,8 @@ proctab_replan(struct proctab *t, const struct plan_store *ps)
 
 	if ((tasks = calloc(ps->ntasks + 1, sizeof(*tasks))) == NULL)
 		return (-1);
+	for (task = 0; task < ps->ntasks; task++)
+		tasks[task].control = ps->tasks[task].control;
 	RB_FOREACH(p, proc_ids, &t->ids) {
 		if (p->kind != PROC_START ||
 		    (task = place(ps, p)) == NO_INDEX)
@@ -187,21 +190,29 @@ proctab_replan(struct proctab *t, const struct plan_store *ps)
 			proctab_drop(t, p);
 			continue;
 		}
-		see_stays(t, ps, p);
+		see_stays(t, p);
 	}
 	return (0);
 }
 
 void
-proctab_changed(struct proctab *t, const struct plan_store *ps,
-    uint32_t task)
+proctab_set_control(struct proctab *t, uint32_t task, enum control control)
 {
 	struct slots *s = &t->tasks[task];
 	uint16_t i;
 
+	if (s->control == control)
+		return;
+	s->control = control;
 	for (i = 0; i < s->n; i++)
 		if (s->proc[i] != NULL)
-			see_stays(t, ps, s->proc[i]);
+			see_stays(t, s->proc[i]);
+}
+
+enum control
+proctab_control(const struct proctab *t, uint32_t task)
+{
+	return (t->tasks[task].control);
 }
 
 uint32_t
@@ -278,7 +289,7 @@ proctab_prepare(struct proctab *t, const struct plan_store *ps,
 	p->instance = instance;
 	p->cmd = cmd;
 	p->finger = st->finger;
-	p->stays = stays(p, ps);
+	p->stays = stays(t, p);
 	p->starts = 1;
 	if (old != NULL) {
 		p->starts += old->starts;

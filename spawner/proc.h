@@ -82,10 +82,9 @@ void	 proctab_free(struct proctab *);
  * 0, or -1 with errno, and then nothing has changed.
  */
 int	 proctab_replan(struct proctab *, const struct plan_store *);
-/* One task differs from what it was in the plan before, the others and all
- * names do not. */
-void	 proctab_changed(struct proctab *, const struct plan_store *,
-	    uint32_t task);
+/* The control in force of a task; the plan's, until it is set. */
+void	 proctab_set_control(struct proctab *, uint32_t task, enum control);
+enum control	 proctab_control(const struct proctab *, uint32_t task);
 /* The task of a record of the plan now, were it that other plan. */
 uint32_t proc_would_be(const struct proc *, const struct plan_store *now,
 	    const struct plan_store *other);

@@ -444,10 +444,9 @@ compare(struct daemon *d, const struct plan_store *ps)
 
 	kept_uncount(d->kept);
 	for (i = 0; i < ps->ntasks; i++) {
-		if (ps->tasks[i].sum == d->plan->tasks[i].sum)
-			continue;
-		d->kept->tasks[i].changed = d->gen + 1;
-		proctab_changed(d->procs, ps, i);
+		proctab_set_control(d->procs, i, ps->tasks[i].control);
+		if (ps->tasks[i].sum != d->plan->tasks[i].sum)
+			d->kept->tasks[i].changed = d->gen + 1;
 	}
 }
 

@@ -30,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../common/chan.h"
@@ -305,6 +306,26 @@ on_look(struct chan *c, struct msg *m, void *arg)
 }
 
 /* How many instances of a task there may be, until the next load. */
+static bool
+has_command(const struct store_task *t, const char *name)
+{
+	uint32_t i;
+
+	for (i = 1; i < t->ncmds; i++)
+		if (strcmp(t->cmds[i].name, name) == 0)
+			return (true);
+	return (false);
+}
+
+/* What is left running must be something that can be found again. */
+static bool
+may_control(const struct store_task *t, enum control control)
+{
+	return ((control != CONTROL_NOWAIT && control != CONTROL_ADOPT) ||
+	    control == t->control || t->pidfile != NULL ||
+	    (has_command(t, "check") && has_command(t, "stop")));
+}
+
 static int
 on_count(struct chan *c, struct msg *m, void *arg)
 {
@@ -317,11 +338,13 @@ on_count(struct chan *c, struct msg *m, void *arg)
 	/* The load that it crossed made it void. */
 	if (r.gen != d->gen)
 		return (0);
-	if (r.task >= d->plan->ntasks)
+	if (r.task >= d->plan->ntasks ||
+	    !may_control(&d->plan->tasks[r.task], r.control))
 		return (-1);
 	void_orders(d, r.task, NULL);
 	d->kept->tasks[r.task].counted = true;
 	d->kept->tasks[r.task].count = r.count;
+	proctab_set_control(d->procs, r.task, r.control);
 	return (0);
 }
 

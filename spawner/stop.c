@@ -18,7 +18,9 @@
  * The end of the daemon, and reset.  The monitor stops the tasks in their
  * order; when it cannot (it will not run, or the operator asks twice), the
  * spawner stops them itself, all at once: a daemon that was told to stop
- * does stop.  Processes of tasks with control adopt are left as they are.
+ * does stop.  Processes of tasks with control adopt are left as they are,
+ * also where the monitor says that they are (R_COUNT): one that lies can
+ * leave running what can be found again, and the log says how many there are.
  *
  *	run --stop_begin--> asked the monitor --ALLSTOPPED--> finish
  *	                          |
@@ -71,6 +73,9 @@ finish(struct daemon *d)
 {
 	evtimer_del(d->stop_timer);
 	if (d->mode == MODE_STOP) {
+		if (proctab_running(d->procs) > 0)
+			log_info("%u processes are left running, as control "
+			    "adopt has it", proctab_running(d->procs));
 		event_base_loopbreak(d->base);
 		return;
 	}

@@ -32,6 +32,7 @@
 
 #include "../../common/imsg.h"
 #include "../../common/ipc.h"
+#include "../../common/plan.h"
 #include "../../common/run.h"
 #include "../../common/util.h"
 #include "evil.h"
@@ -119,10 +120,17 @@ note(uint32_t gen, uint32_t task, const void *p, size_t len)
 }
 
 static void
+force(uint32_t gen, uint32_t task, uint16_t n, uint8_t control)
+{
+	put_count_req(begin(R_COUNT), &(struct count_req){ gen, task, n,
+	    control });
+	end();
+}
+
+static void
 count(uint32_t gen, uint32_t task, uint16_t n)
 {
-	put_count_req(begin(R_COUNT), &(struct count_req){ gen, task, n });
-	end();
+	force(gen, task, n, CONTROL_WAIT);
 }
 
 void
@@ -355,6 +363,11 @@ requests(void)
 		count(gen, n, 1);
 	else if (evil_is("count_huge"))
 		count(gen, 0, LIMIT_INSTANCES + 1);
+	else if (evil_is("control_past"))
+		force(gen, 0, 2, CONTROL_MAX);
+	else if (evil_is("control_adopt"))
+		/* Of what could not be found again. */
+		force(gen, 0, 2, CONTROL_ADOPT);
 	else if (evil_is("count_none"))
 		count(0, NO_INDEX, 1);
 	else if (evil_is("count_gens"))

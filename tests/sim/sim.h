@@ -307,6 +307,7 @@ struct world {
 	struct sim_proc	 procs[SIM_PROCS];
 	struct sim_out	 out[SIM_TASKS][SIM_COUNT];
 	uint8_t		 counted[SIM_TASKS];	/* R_COUNT; 0: none */
+	uint8_t		 ruled[SIM_TASKS];	/* its control + 1 */
 	uint64_t	 next_id;
 	uint8_t		 note[SIM_TASKS][LIMIT_NOTE];
 	uint8_t		 notelen[SIM_TASKS];

@@ -85,12 +85,23 @@ world_in_force(const struct world *w, uint8_t name)
 	return (t != NULL ? t : conf_task(&w->conf, name));
 }
 
+/* As the plan has it, or the monitor has said. */
+static bool
+stays(const struct world *w, uint8_t name)
+{
+	const struct sim_task	*t = conf_task(&w->conf, name);
+
+	if (t == NULL)
+		return (false);
+	return ((w->ruled[name] != 0 ? w->ruled[name] - 1 : t->control) ==
+	    CONTROL_ADOPT);
+}
+
 /* What adopt tasks run may stay. */
 uint32_t
 world_nrunning(const struct world *w)
 {
 	const struct sim_proc	*p;
-	const struct sim_task	*t;
 	uint32_t		 i, n = 0;
 
 	for (i = 0; i < SIM_PROCS; i++) {
@@ -98,9 +109,7 @@ world_nrunning(const struct world *w)
 		if (!p->used || !p->running || (p->foreign &&
 		    !w->out[p->name][p->instance].alive))
 			continue;
-		t = world_in_force(w, p->name);
-		if (p->kind == PROC_START && t != NULL &&
-		    t->control == CONTROL_ADOPT)
+		if (p->kind == PROC_START && stays(w, p->name))
 			continue;
 		n++;
 	}
@@ -350,6 +359,7 @@ do_allstopped(struct world *w, const struct sim_req *q)
 	memset(w->notelen, 0, sizeof(w->notelen));
 	memset(w->noted, 0, sizeof(w->noted));
 	memset(w->counted, 0, sizeof(w->counted));
+	memset(w->ruled, 0, sizeof(w->ruled));
 	w->mode = MODE_RUN;
 	w->gen++;
 	world_sync(w, SYNC_FULL, true);
@@ -384,6 +394,7 @@ world_spawner_step(struct world *w)
 		if (q->gen != w->gen)
 			break;
 		w->counted[w->conf.t[q->act.task].name] = q->act.count;
+		w->ruled[w->conf.t[q->act.task].name] = q->act.control + 1;
 		void_orders(w, w->conf.t[q->act.task].name, 0);
 		break;
 	case SCHED_SIGNAL:
@@ -481,6 +492,7 @@ world_reload(struct world *w, bool delta)
 	}
 	memset(w->noted, 0, sizeof(w->noted));
 	memset(w->counted, 0, sizeof(w->counted));
+	memset(w->ruled, 0, sizeof(w->ruled));
 	w->gen++;
 	/* One that has not been told all cannot be told the difference. */
 	delta = delta && w->up && w->mode == MODE_RUN &&

@@ -133,6 +133,7 @@ START_TEST(counts)
 	ck_assert_int_eq(get_count_req(&c, &q), 0);
 	ck_assert_uint_eq(q.task, 0);
 	ck_assert_uint_eq(q.count, 2);
+	ck_assert_uint_eq(q.control, CONTROL_WAIT);
 	starts(0, 300);
 	result(b, 2, "t0", RESULT_OK, "running");
 	result(b, 2, "t7", RESULT_SAME, "no change");
@@ -148,8 +149,10 @@ END_TEST
 
 START_TEST(controls)
 {
-	struct imsgbuf	*b;
-	struct imsg	 m;
+	struct count_req	 q;
+	struct imsgbuf		*b;
+	struct imsg		 m;
+	struct cursor		 c;
 
 	birth();
 	sync_n(1, 3, true);
@@ -162,7 +165,11 @@ START_TEST(controls)
 	    "has no pidfile, and not both commands check and stop");
 	expect_fail(b, 1, FAIL_FAILED);
 	ASK(b, C_CONTROL, 2, LONG, "", "t0=off", "t1=wait");
-	expect(spawner, R_COUNT, &m, NULL);
+	expect(spawner, R_COUNT, &m, &c);
+	ck_assert_int_eq(get_count_req(&c, &q), 0);
+	ck_assert_uint_eq(q.task, 0);
+	ck_assert_uint_eq(q.count, 1);
+	ck_assert_uint_eq(q.control, CONTROL_OFF);
 	signalled(100, SIGTERM);
 	exits(100, 1000, 0);
 	result(b, 2, "t0", RESULT_OK, "off, control-off: by request");

@@ -162,6 +162,31 @@ START_TEST(a_task_that_comes_back_finds_its_process)
 }
 END_TEST
 
+/* By request, and until the next plan: what is adopted is not to stop. */
+START_TEST(the_control_in_force_says_what_stays)
+{
+	struct plan_store *ps = plan_of(abc, "x");
+	struct proctab *t = proctab_new();
+	struct proc *a;
+
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	a = start(t, ps, "a", 0, 1);
+	ck_assert_uint_eq(proctab_tostop(t), 1);
+	proctab_set_control(t, 0, CONTROL_ADOPT);
+	ck_assert(a->stays);
+	ck_assert_uint_eq(proctab_tostop(t), 0);
+	/* And what is started under it. */
+	(void)start(t, ps, "a", 1, 2);
+	ck_assert_uint_eq(proctab_tostop(t), 0);
+	ck_assert_uint_eq(proctab_running(t), 2);
+	ck_assert_int_eq(proctab_replan(t, ps), 0);
+	ck_assert_uint_eq(proctab_control(t, 0), ps->tasks[0].control);
+	ck_assert_uint_eq(proctab_tostop(t), 2);
+	proctab_free(t);
+	planstore_unref(ps);
+}
+END_TEST
+
 START_TEST(a_changed_command_is_stale)
 {
 	struct plan_store *old = plan_of(abc, "x"), *ps = plan_of(abc, "y");
@@ -382,6 +407,7 @@ main(void)
 		a_slot_that_runs_is_taken,
 		records_follow_their_task,
 		a_task_that_comes_back_finds_its_process,
+		the_control_in_force_says_what_stays,
 		a_changed_command_is_stale,
 		forgetting_keeps_what_runs,
 		what_is_found_takes_the_slot,

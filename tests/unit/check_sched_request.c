@@ -205,6 +205,32 @@ START_TEST(what_cannot_be_probed_is_not_made_nowait)
 }
 END_TEST
 
+/* The spawner is told, and told again by the next monitor. */
+START_TEST(the_spawner_knows_the_control)
+{
+	uint64_t	 id;
+
+	task(0, "a")->has_pidfile = true;
+	begin();
+	notfound(find(SCHED_LOOK, 0, 0), LOOK_NO_FILE);
+	id = up(0, 0);
+	ck_assert_int_eq(ask_control(0, CONTROL_ADOPT), VERDICT_OK);
+	ck_assert_uint_eq(find(SCHED_COUNT, 0, 0)->control, CONTROL_ADOPT);
+	ck_assert_uint_eq(find(SCHED_COUNT, 0, 0)->count, 1);
+	again_after_crash();
+	conf[0].has_pidfile = true;
+	{
+		struct sync_proc	 p = record(0, 0, id);
+
+		ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	}
+	sync_end();
+	ck_assert_uint_eq(find(SCHED_COUNT, 0, 0)->control, CONTROL_ADOPT);
+	shut(MODE_STOP);
+	ck_assert_uint_eq(count_of(SCHED_ALLSTOPPED), 1);
+}
+END_TEST
+
 /* A once task that has run under another control has run. */
 START_TEST(control_once_of_what_has_ended)
 {
@@ -369,6 +395,7 @@ main(void)
 		count_starts_and_stops_the_highest,
 		control_off_and_back,
 		what_cannot_be_probed_is_not_made_nowait,
+		the_spawner_knows_the_control,
 		control_once_of_what_has_ended,
 		restart_replaces_the_process,
 		a_command_has_a_ticket_and_an_end,

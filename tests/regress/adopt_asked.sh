@@ -1,0 +1,85 @@
+# deadline: 120
+# Control adopt that somebody has asked for: what runs is left running when
+# the daemon ends, however it does; and the other way round.  What a start
+# command leaves behind is not ended with it.  A reload takes it back.
+. "${0%/*}/lib.sh"
+
+conf <<CONF
+tasks:
+  asked: { pidfile: $RUNDIR/asked.pid,
+    commands: { start: ["$TASK", -p, $RUNDIR/asked.pid] } }
+  planned: { control: adopt, pidfile: $RUNDIR/planned.pid,
+    commands: { start: ["$TASK", -p, $RUNDIR/planned.pid] } }
+  back: { control: suspend, pidfile: $RUNDIR/back.pid,
+    commands: { start: [/bin/sh, -c, "'$TASK' -p '$RUNDIR/back.pid' &"] } }
+CONF
+
+all_run()
+{
+	is state asked running && is state planned running
+}
+
+# Both controls the other way round, by request.
+ask()
+{
+	ctl control asked=adopt planned=wait >"$T/out" ||
+	    fail "control: $(cat "$T/out")"
+	wait_for 20 all_run
+	asked=$(pid_of asked)
+	planned=$(pid_of planned)
+}
+
+begin()
+{
+	daemon
+	wait_for 20 all_run
+	ask
+}
+
+# By the signals given; then who lives?
+stop_by()
+{
+	for s; do
+		kill -"$s" "$DPID" 2>/dev/null
+	done
+	t0=$(now_ms)
+	exit_status 20
+	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
+	lives "$asked" || fail "$*: what somebody wanted adopted was stopped"
+	gone "$planned" || fail "$*: what nobody wants adopted any more runs"
+	logged 'left running' || fail "$*: not a word of what is left"
+	kill -KILL "$asked"
+	wait_for 10 gone "$asked"
+	rm -f "$RUNDIR/asked.pid"
+}
+
+begin
+stop_by TERM
+begin
+# Twice: the spawner stops the tasks by itself.
+stop_by TERM TERM
+begin
+# The monitor that is started anew knows it.
+kill -KILL "$(helper monitor)"
+wait_for 20 up
+wait_for 20 all_run
+stop_by TERM
+
+# What it leaves is in its process group, as the task is "nowait" by request.
+begin
+ctl control back=nowait >"$T/out" || fail "control: $(cat "$T/out")"
+wait_for 20 is state back running
+back=$(pid_of back)
+lives "$back" || fail 'what a start command left was ended with it'
+ctl reload >/dev/null || fail "reload: $?"
+wait_for 20 gone "$back"
+wait_for 20 all_run
+asked=$(pid_of asked)
+planned=$(pid_of planned)
+kill -TERM "$DPID"
+exit_status 20
+gone "$asked" || fail 'the reload has not taken it back'
+lives "$planned" || fail 'adopted, and stopped'
+kill -KILL "$planned"
+wait_for 10 gone "$planned"
+exit 0
