@@ -492,6 +492,9 @@ life_calm(struct world *w)
 	w->calm = true;
 	for (i = 0; i < SIM_PROCS; i++) {
 		p = &w->procs[i];
+		/* One that was killed had its answer on the way. */
+		if (p->kind == PROC_COMMAND && p->cmd == DO_CHECK)
+			p->last_signal = 0;
 		if (!p->used || !p->running || p->foreign || (p->dies != 0 &&
 		    (p->last_signal == SIGTERM || p->last_signal == SIGKILL)))
 			continue;
