@@ -228,6 +228,10 @@ check_run(struct world *w, const struct sched_action *a,
 	    shadow_cmd_runs(w, t->name, a->instance, DO_CHECK))
 		wrong(w, "never two probes at once", "%s[%u]",
 		    sim_name(t->name), a->instance);
+	for (k = 0; a->cmd == DO_CHECK && k < SIM_SHADOWS; k++)
+		if (w->cmds[k].cmd == DO_CHECK && w->cmds[k].name ==
+		    t->name && w->cmds[k].instance == a->instance)
+			w->cmds[k].dropped = true;
 	c = shadow_cmd_new(w);
 	c->name = t->name;
 	c->instance = a->instance;

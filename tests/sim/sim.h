@@ -274,6 +274,7 @@ struct shadow_cmd {
 	bool		 killed;
 	bool		 old;		/* found at a sync */
 	bool		 moot;		/* a check that may be dropped */
+	bool		 dropped;	/* another has been asked for since */
 	uint8_t		 name;
 	uint8_t		 instance;
 	uint8_t		 cmd;

@@ -373,7 +373,7 @@ told_cmd_failed(struct world *w, const struct sim_msg *m)
 	if (c == NULL)
 		return;
 	sh = &w->shadow[c->name][c->instance];
-	if (c->cmd == DO_CHECK) {
+	if (c->cmd == DO_CHECK && !c->dropped) {
 		sh->probed = w->now;
 		sh->probe_no = true;
 		sh->check_ok = false;
@@ -425,7 +425,7 @@ told_exited(struct world *w, const struct sim_msg *m)
 
 	if ((c = shadow_cmd_by_id(w, m->exited.id)) != NULL) {
 		sh = &w->shadow[c->name][c->instance];
-		if (c->cmd == DO_CHECK && !c->old) {
+		if (c->cmd == DO_CHECK && !c->old && !c->dropped) {
 			sh->probed = w->now;
 			sh->check_ok = m->exited.status == 0;
 			sh->probe_no = !sh->check_ok;
