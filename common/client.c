@@ -53,7 +53,7 @@ get_strs(struct cursor *c, struct cursor *strs)
 
 void
 put_answer_summary(struct wbuf *w, const struct answer_summary *s,
-    const char *const *roles)
+    const char *const *roles, const char *const *alerts)
 {
 	put_u64(w, s->change);
 	put_u32(w, s->gen);
@@ -68,6 +68,7 @@ put_answer_summary(struct wbuf *w, const struct answer_summary *s,
 	put_strn(w, s->version.p, s->version.len);
 	put_strn(w, s->load_error.p, s->load_error.len);
 	put_strs(w, s->nroles, roles);
+	put_strs(w, s->nalerts, alerts);
 }
 
 int
@@ -86,6 +87,7 @@ get_answer_summary(struct cursor *c, struct answer_summary *s)
 	s->version = get_str(c);
 	s->load_error = get_str(c);
 	s->nroles = get_strs(c, &s->roles);
+	s->nalerts = get_strs(c, &s->alerts);
 	return (cursor_done(c) && s->mode < MODE_MAX ? 0 : -1);
 }
 

@@ -173,10 +173,13 @@ struct answer_summary {
 	struct span	 load_error;	/* str: first error of a failed load */
 	uint32_t	 nroles;
 	struct cursor	 roles;		/* nroles strs: get_str() */
+	uint32_t	 nalerts;
+	struct cursor	 alerts;	/* strs: what is not right with the
+					   daemon, a line each for people */
 };
 
 void	 put_answer_summary(struct wbuf *, const struct answer_summary *,
-	    const char *const *roles);
+	    const char *const *roles, const char *const *alerts);
 int	 get_answer_summary(struct cursor *, struct answer_summary *);
 
 /* What a restart is counted under; words by cause_name(). */

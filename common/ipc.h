@@ -29,7 +29,7 @@
 #include "wire.h"
 
 #define PROTO_MAGIC	0x54464431U	/* "TFD1" */
-#define PROTO_VERSION	3
+#define PROTO_VERSION	4
 
 #define LIMIT_TASKS	65536
 #define LIMIT_INSTANCES	1024		/* of one task */
@@ -109,6 +109,7 @@ enum msg_type {
 	S_FOLLOW,
 	S_STATED,
 	S_OUTPUT,
+	S_CHECKED,
 
 	/* monitor -> spawner: the attack surface of root; see run.h */
 	R_READY = 0x0400,
@@ -126,6 +127,7 @@ enum msg_type {
 	R_STAT,
 	R_RENEW,
 	R_OUTPUT,
+	R_REPLACED,
 
 	/* spawner -> httpd, and back HTTP_UP, HTTP_TAKEN and
 	   HTTP_ASK_FACTS; see run.h */

@@ -327,10 +327,11 @@ enum follow_what {
 	FOLLOW_CONF,
 	FOLLOW_ROLES,		/* there may be two places for it */
 	FOLLOW_CERT,		/* of a listener; its other files, too */
+	FOLLOW_PROGRAM,		/* taskforced and its helpers */
 	FOLLOW_MAX
 };
 
-#define FOLLOW_FILES	(3 + 3 * LIMIT_LISTEN)	/* at most */
+#define FOLLOW_FILES	(6 + 3 * LIMIT_LISTEN)	/* at most */
 
 struct follow {
 	uint8_t		 what;		/* enum follow_what */
@@ -341,6 +342,11 @@ struct follow {
 #define FOLLOW_LEN	(5 + FILE_ID_LEN)	/* at least */
 void	 put_follow(struct wbuf *, const struct follow *);
 void	 get_follow(struct cursor *, struct follow *);
+
+/*
+ * S_CHECKED: str: why programs that were replaced are not used, for people;
+ * "" when nothing is wrong.  After each sync, and after each check.
+ */
 
 /* S_OUTPUT + fd: empty: the pipe of an R_OUTPUT, by its tag. */
 /* S_STATED: struct file_id: the answer to an R_STAT, by its tag.  ESTALE:
@@ -481,6 +487,7 @@ int	 get_signal_req(struct cursor *, struct signal_req *);
  * R_RELOAD: empty.  Each tag is answered by one S_LOADED; those that come
  * while a load runs wait for the next.  At most 64 may wait.
  * R_RENEW: empty.  A certificate file has changed.
+ * R_REPLACED: empty.  A program of the daemon's own has been replaced.
  * R_STOPREQ, R_ALLSTOPPED: u8 enum run_mode (MODE_STOP or MODE_RESET).
  */
 

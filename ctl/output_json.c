@@ -61,8 +61,8 @@ add_summary(struct json *j, const struct answer_summary *s)
 {
 	static const char *const	 modes[MODE_MAX] = { "run", "stop",
 	    "reset" };
-	struct cursor			 roles;
-	struct span			 role;
+	struct cursor			 roles, alerts;
+	struct span			 role, text;
 	char				 buf[ISO_TIME_SIZE];
 	uint32_t			 i;
 
@@ -91,6 +91,14 @@ add_summary(struct json *j, const struct answer_summary *s)
 		json_array_end(j);
 	} else
 		json_null(j);
+	json_key(j, "alerts");
+	alerts = s->alerts;
+	json_array(j);
+	for (i = 0; i < s->nalerts; i++) {
+		text = get_str(&alerts);
+		json_stringn(j, text.p, text.len);
+	}
+	json_array_end(j);
 	json_key(j, "configuration");
 	json_object(j);
 	json_key(j, "generation");

@@ -254,6 +254,22 @@ print_summary(const struct answer *a)
 	}
 }
 
+static void
+print_alerts(const struct answer_summary *s)
+{
+	struct cursor	 alerts = s->alerts;
+	struct span	 alert;
+	char		*text;
+	uint32_t	 i;
+
+	for (i = 0; i < s->nalerts; i++) {
+		alert = get_str(&alerts);
+		text = visible(alert.p, alert.len, NULL);
+		printf("%s%s%s\n", text_colour(COLOUR_BAD), text, text_off());
+		free(text);
+	}
+}
+
 /* Those that something is wrong with. */
 static void
 print_listeners(const struct answer *a)
@@ -283,8 +299,10 @@ text_status(const struct answer *a, bool detail)
 	if (detail) {
 		for (i = 0; i < a->ntasks; i++)
 			print_detail(&a->tasks[i]);
-		/* Why what is shown may not be what the file says. */
-		if (!a->have_summary || a->summary.load_ok)
+		/* Why what is shown may not be what the file says, and why
+		 * a change of a file may be seen late. */
+		if (!a->have_summary || (a->summary.load_ok &&
+		    a->summary.nalerts == 0))
 			return;
 	} else if (a->ntasks > 0) {
 		print_overview(a);
@@ -292,6 +310,7 @@ text_status(const struct answer *a, bool detail)
 	if (a->have_summary) {
 		putchar('\n');
 		print_summary(a);
+		print_alerts(&a->summary);
 		print_listeners(a);
 	}
 }

@@ -106,6 +106,8 @@ static void
 put_summary(const struct page *p)
 {
 	const struct answer_summary *s = &p->sum;
+	struct cursor alerts = s->alerts;
+	uint32_t i;
 
 	fprintf(p->fp, "<dl class=\"card summary\">\n"
 	    "<div><dt>Tasks running</dt><dd>%u of %u</dd></div>\n",
@@ -125,6 +127,11 @@ put_summary(const struct page *p)
 		    "load failed;</strong> the configuration from before "
 		    "stays in force. ", p->fp);
 		html_span(p->fp, s->load_error);
+		fputs("</p>\n", p->fp);
+	}
+	for (i = 0; i < s->nalerts; i++) {
+		fputs("<p class=\"alert\" role=\"alert\">", p->fp);
+		html_span(p->fp, get_str(&alerts));
 		fputs("</p>\n", p->fp);
 	}
 }

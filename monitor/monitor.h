@@ -123,6 +123,8 @@ struct monitor {
 	struct trials	 trials;	/* under way */
 	uint64_t	 changes;	/* those that the sched cannot see */
 
+	char		*checked;	/* why new programs are not used, or
+					   NULL */
 	struct web_state listeners[LIMIT_LISTEN];
 
 	struct clients	 clients;
@@ -192,6 +194,13 @@ void	 remedy_text(const struct sched_view *, const struct schedrec_plan *,
 int	 on_s_listener(struct chan *, struct msg *, void *);
 /* An A_LISTENER for each. */
 void	 listeners_put(const struct monitor *, struct chan *, uint32_t tag);
+
+/* alerts.c */
+int	 on_s_checked(struct chan *, struct msg *, void *);
+/* Lines for people, new memory each, into v, which has room for ALERTS_MAX;
+ * how many. */
+size_t	 alerts_list(struct monitor *, char **v);
+#define ALERTS_MAX	3
 
 /* client.c */
 void	 clients_init(struct monitor *);

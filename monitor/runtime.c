@@ -272,6 +272,7 @@ static const struct chan_rule rules[] = {
 	{ S_SHUTDOWN, CHAN_RUN, CHAN_NOFD, 1, 1, on_shutdown },
 	{ S_FOLLOW, CHAN_RUN, CHAN_NOFD, 4, IMSG_PAYLOAD, on_follow },
 	{ S_OUTPUT, CHAN_RUN, CHAN_FD, 0, 0, on_output },
+	{ S_CHECKED, CHAN_RUN, CHAN_NOFD, 2, 2 + UINT16_MAX, on_s_checked },
 	{ S_STATED, CHAN_RUN, CHAN_NOFD, FILE_ID_LEN, FILE_ID_LEN, on_stated },
 	{ S_LISTENER, CHAN_RUN, CHAN_NOFD, 11, 11 + 2 * UINT16_MAX,
 	    on_s_listener },

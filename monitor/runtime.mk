@@ -20,5 +20,5 @@ RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \
 		monitor/why.o monitor/remedy.o monitor/request.o \
 		monitor/apply.o monitor/wait.o \
 		monitor/reload.o monitor/plan.o monitor/outcome.o \
-		monitor/loadanswer.o monitor/match.o \
+		monitor/alerts.o monitor/loadanswer.o monitor/match.o \
 		$(WATCH_OBJS) $(SCHED_OBJS)

@@ -38,6 +38,8 @@ put_summary(struct client *cl)
 {
 	struct monitor		*m = cl->mon;
 	const struct told	*t = &m->now;
+	char			*alerts[ALERTS_MAX];
+	uint32_t		 i;
 	struct answer_summary	 s = {
 		.change = sched_changes(t->sched) + m->changes,
 		.gen = t->begin.gen,
@@ -57,9 +59,13 @@ put_summary(struct client *cl)
 		s.load_error.len = strlen(m->load.error);
 	}
 	s.nroles = t->plan.nroles < NAMES_MAX ? t->plan.nroles : NAMES_MAX;
+	s.nalerts = alerts_list(m, alerts);
 	put_answer_summary(chan_begin(cl->chan, A_SUMMARY, cl->answer.tag),
-	    &s, (const char *const *)t->plan.roles);
+	    &s, (const char *const *)t->plan.roles,
+	    (const char *const *)alerts);
 	chan_end(cl->chan);
+	for (i = 0; i < s.nalerts; i++)
+		free(alerts[i]);
 	listeners_put(m, cl->chan, cl->answer.tag);
 }
 

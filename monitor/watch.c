@@ -496,3 +496,17 @@ watch_count(const struct watch *w, struct watch_counts *c)
 			c->unseen++;
 	}
 }
+
+uint32_t
+watch_nswept(const struct watch *w)
+{
+	return (w->nswept);
+}
+
+const char *
+watch_swept_name(const struct watch *w)
+{
+	const struct watch_path	*p = TAILQ_FIRST(&w->sweeps);
+
+	return (p != NULL ? p->name : NULL);
+}

@@ -182,5 +182,8 @@ struct watch_counts {
 };
 
 void	 watch_count(const struct watch *, struct watch_counts *);
+/* c.swept alone; and the name of one of them, or NULL. */
+uint32_t	 watch_nswept(const struct watch *);
+const char	*watch_swept_name(const struct watch *);
 
 #endif /* MONITOR_WATCH_H */

@@ -16,10 +16,11 @@
 
 
 /*
- * The daemon's own files: the configuration, the roles and certificates.
- * The spawner says which they are and what they were when it loaded them;
- * when they are something else and at rest, it is asked to load them anew.
- * A file that has gone is no reason: what was loaded stays in force.
+ * The daemon's own files: the configuration, the roles, certificates and
+ * programs.  The spawner says which they are and what they were when it
+ * loaded them; when they are something else and at rest, it is asked to load
+ * them anew.  A file that has gone is no reason: what was loaded stays in
+ * force.
  */
 
 #include <stdlib.h>
@@ -33,7 +34,8 @@
 static const char *const names[] = {
 	[FOLLOW_CONF] = "configuration",
 	[FOLLOW_ROLES] = "roles file",
-	[FOLLOW_CERT] = "certificate"
+	[FOLLOW_CERT] = "certificate",
+	[FOLLOW_PROGRAM] = "program"
 };
 _Static_assert(nitems(names) == FOLLOW_MAX, "a name each");
 
@@ -121,31 +123,60 @@ wown_take(struct watcher *wr, struct cursor *c)
 	return (cursor_done(c) ? 0 : -1);
 }
 
-/* The configuration and the roles make one load: both are at rest. */
-static bool
-load_at_rest(const struct watcher *wr)
-{
-	uint32_t	 i;
+/* Those that make one of something together. */
+enum whole { WHOLE_LOAD, WHOLE_ITSELF, WHOLE_PROGRAM };
 
-	for (i = 0; i < wr->nown; i++)
-		if (wr->own[i].what != FOLLOW_CERT &&
-		    watch_stirs(&wr->own[i].sub))
+static const enum whole wholes[] = {
+	[FOLLOW_CONF] = WHOLE_LOAD,
+	[FOLLOW_ROLES] = WHOLE_LOAD,
+	[FOLLOW_CERT] = WHOLE_ITSELF,
+	[FOLLOW_PROGRAM] = WHOLE_PROGRAM
+};
+
+/* It is at rest, and what it makes a whole with as well. */
+static bool
+at_rest(const struct watcher *wr, const struct wown *o)
+{
+	const struct wown	*other;
+	uint32_t		 i;
+
+	for (i = 0; i < wr->nown; i++) {
+		other = &wr->own[i];
+		if (watch_stirs(&other->sub) && (other == o ||
+		    (wholes[o->what] != WHOLE_ITSELF &&
+		    wholes[other->what] == wholes[o->what])))
 			return (false);
+	}
+	return (true);
+}
+
+/* Programs come in packages: not while a package manager is at work. */
+static bool
+is_locked(struct watcher *wr, const struct wown *o, struct mono now)
+{
+	struct mono	 sign = watch_last_sign(&o->sub);
+
+	if (mono_isset(wr->look_locks))
+		return (true);
+	if (wlock_held(wr, mono_isset(sign) ? sign : now) == NULL)
+		return (false);
+	wr->look_locks = mono_add(now, WLOCK_POLL_MS);
 	return (true);
 }
 
 void
-wown_act(struct watcher *wr)
+wown_act(struct watcher *wr, struct mono now)
 {
 	struct monitor	*m = wr->mon;
 	struct wown	*o;
 	uint32_t	 i;
-	bool		 load = false, renew = false;
+	bool		 todo[FOLLOW_MAX] = { false };
 
 	for (i = 0; i < wr->nown; i++) {
 		o = &wr->own[i];
-		if (!o->settled || (o->what != FOLLOW_CERT &&
-		    !load_at_rest(wr)))
+		if (!o->settled || !at_rest(wr, o) ||
+		    (o->what == FOLLOW_PROGRAM && is_new(o) &&
+		    is_locked(wr, o, now)))
 			continue;
 		o->settled = false;
 		if (watch_mark(&o->sub) == WATCH_ABSENT &&
@@ -157,13 +188,12 @@ wown_act(struct watcher *wr)
 		log_info("%s %s has changed", names[o->what],
 		    watch_name(&o->sub));
 		o->tried = watch_mark(&o->sub);
-		if (o->what == FOLLOW_CERT)
-			renew = true;
-		else
-			load = true;
+		todo[o->what] = true;
 	}
-	if (load)
+	if (todo[FOLLOW_CONF] || todo[FOLLOW_ROLES])
 		chan_send(m->spawner, R_RELOAD, 0);
-	if (renew)
+	if (todo[FOLLOW_CERT])
 		chan_send(m->spawner, R_RENEW, 0);
+	if (todo[FOLLOW_PROGRAM])
+		chan_send(m->spawner, R_REPLACED, 0);
 }

@@ -86,6 +86,19 @@ ask(void *arg, uint32_t index)
 	chan_end(m->spawner);
 }
 
+/* Status shows how many they are. */
+static void
+tell_swept(struct watcher *wr)
+{
+	uint32_t	 n = watch_nswept(wr->watch);
+
+	if (n == wr->nswept)
+		return;
+	wr->nswept = n;
+	wr->mon->changes++;
+	clients_changed(wr->mon);
+}
+
 static void
 run(struct watcher *wr)
 {
@@ -96,11 +109,13 @@ run(struct watcher *wr)
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
 		wtasks_act(wr, now);
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
-		wown_act(wr);
+		wown_act(wr, now);
 	wr->look_ahead = MONO_NEVER;
 	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
 		wlock_look_ahead(wr, now);
 	arm(wr);
+	if (!wr->mon->syncing && wr->mon->now.sched != NULL)
+		tell_swept(wr);
 }
 
 void
@@ -247,29 +262,59 @@ watcher_note(struct watcher *wr, uint32_t task, const void *data, size_t len)
 	n->len = len;
 }
 
+char *
+watcher_swept(const struct watcher *wr)
+{
+	struct watch_counts	 c;
+	char			*text;
+
+	watch_count(wr->watch, &c);
+	if (c.swept == 0)
+		return (NULL);
+	xasprintf(&text, "%u of %u watched files are looked at every %d s, "
+	    "since %s%s%s", c.swept, c.paths, WATCH_SWEEP_MS / 1000,
+	    c.error == ENOSPC ? "the system's limit of watched directories "
+	    "is reached (fs.inotify.max_user_watches)" :
+	    "there are no file events for them",
+	    c.swept > 1 ? ", among them " : ": ",
+	    watch_swept_name(wr->watch));
+	return (text);
+}
+
+char *
+watcher_unseen(const struct watcher *wr)
+{
+	struct watch_counts	 c;
+	char			*text;
+
+	watch_count(wr->watch, &c);
+	if (c.unseen == 0)
+		return (NULL);
+	xasprintf(&text, "%u watched file%s in directories that the user of "
+	    "the monitor may not search: nobody looks at %s", c.unseen,
+	    c.unseen == 1 ? " is" : "s are", c.unseen == 1 ? "it" : "them");
+	return (text);
+}
+
 /* Said once: what has to be looked at by a timer, and why. */
 static void
 warn_swept(struct watcher *wr)
 {
 	struct watch_counts	 c;
+	char			*swept, *unseen;
 
-	watch_count(wr->watch, &c);
-	if (c.swept == 0 || wr->warned)
+	if (wr->warned || (swept = watcher_swept(wr)) == NULL)
 		return;
 	wr->warned = true;
-	errno = c.error;
+	watch_count(wr->watch, &c);
 	if (c.error == ENOSPC)
-		log_warnx("%u of %u watched files are looked at every %d s: "
-		    "the system's limit of watched directories is reached "
-		    "(fs.inotify.max_user_watches)", c.swept, c.paths,
-		    WATCH_SWEEP_MS / 1000);
+		log_warnx("%s", swept);
 	else
-		log_info("%u of %u watched files are looked at every %d s, "
-		    "as there are no file events for them", c.swept, c.paths,
-		    WATCH_SWEEP_MS / 1000);
-	if (c.unseen > 0)
-		log_warnx("%u watched files are in directories that the user "
-		    "of the monitor may not search", c.unseen);
+		log_info("%s", swept);
+	if ((unseen = watcher_unseen(wr)) != NULL)
+		log_warnx("%s", unseen);
+	free(swept);
+	free(unseen);
 }
 
 void

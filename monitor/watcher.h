@@ -136,6 +136,7 @@ struct watcher {
 	uint32_t	 nnotes;
 	struct wnote	*notes;		/* by task, of the sync under way */
 	bool		 warned;	/* of what cannot be watched */
+	uint32_t	 nswept;	/* as last told to clients */
 };
 
 /* watcher.c */
@@ -150,6 +151,13 @@ void	 watcher_note(struct watcher *, uint32_t task, const void *, size_t);
  * processes that it starts are asked for. */
 void	 watcher_synced(struct watcher *);
 
+/*
+ * For people, new memory, or NULL: which files are looked at by a timer, and
+ * why; how many nobody can look at.
+ */
+char	*watcher_swept(const struct watcher *);
+char	*watcher_unseen(const struct watcher *);
+
 /* There is something to do in the next turn of the event loop. */
 void	 watcher_soon(struct watcher *);
 /* S_STATED: the answer to what was asked. */
@@ -162,7 +170,7 @@ uint32_t watcher_ask_index(struct watcher *, uint32_t task, uint32_t index);
 /* watch_own.c: takes the list of an S_FOLLOW; 0, or -1: malformed. */
 int	 wown_take(struct watcher *, struct cursor *);
 /* Does what is to be done about those that have changed. */
-void	 wown_act(struct watcher *);
+void	 wown_act(struct watcher *, struct mono now);
 
 /* watch_task.c: takes the events of the schedule in force; those that were
  * there before keep what they know. */

@@ -164,7 +164,11 @@ helper_fork(const struct helper_env *env, const struct helper_birth *birth,
 	pid_t pid = -1;
 	size_t i;
 
-	if (asprintf(&p.path, "%s/%s", env->dir, birth->argv[0]) == -1)
+	if (birth->path != NULL)
+		p.path = strdup(birth->path);
+	else if (asprintf(&p.path, "%s/%s", env->dir, birth->argv[0]) == -1)
+		p.path = NULL;
+	if (p.path == NULL)
 		return (-1);
 	small_env(p.envp, env->environ);
 	if ((p.exe = privopen_program(p.path)) == -1)

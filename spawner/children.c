@@ -41,6 +41,7 @@
 #include "planstore.h"
 #include "proc.h"
 #include "spawn.h"
+#include "selfcheck.h"
 #include "trial.h"
 #include "web.h"
 
@@ -274,6 +275,7 @@ reaped(struct daemon *d, pid_t pid, int status)
 	else if (!helper_reaped(d->monitor, pid, status) &&
 	    !web_reaped(d->web, pid, status) && !reload_reaped(d, pid) &&
 	    !trial_reaped(d->trials, pid) &&
+	    !selfcheck_reaped(d->selfcheck, pid, status) &&
 	    !orphan_reaped(d->orphans, pid))
 		log_debug("pid %d, not one of ours, %s", (int)pid,
 		    exit_text(status));

@@ -45,6 +45,7 @@ struct plan_store;
 struct proc;
 struct proctab;
 struct reload;
+struct selfcheck;
 struct spawner;
 struct trials;
 struct web;
@@ -61,6 +62,7 @@ struct daemon {
 	struct orphans		*orphans;
 	struct trials		*trials;
 	struct follower		*follower;
+	struct selfcheck	*selfcheck;
 
 	struct plan_store	*plan;		/* NULL until the first load */
 	struct kept		*kept;		/* beside it; of its tasks */

@@ -35,6 +35,7 @@
 #include "follow.h"
 #include "options.h"
 #include "planstore.h"
+#include "selfcheck.h"
 
 struct followed {
 	uint8_t		 what;		/* enum follow_what */
@@ -81,8 +82,10 @@ follow_look(const char *path, struct file_id *id)
 	    st.st_mtim.tv_nsec;
 }
 
+/* id: what it was when it was loaded; NULL: it is now. */
 static void
-add(struct follower *f, enum follow_what what, const char *path)
+add(struct follower *f, enum follow_what what, const char *path,
+    const struct file_id *id)
 {
 	struct followed *file;
 
@@ -92,7 +95,10 @@ add(struct follower *f, enum follow_what what, const char *path)
 	file = &f->files[f->n++];
 	file->what = what;
 	file->path = path;
-	follow_look(path, &file->id);
+	if (id != NULL)
+		file->id = *id;
+	else
+		follow_look(path, &file->id);
 }
 
 void
@@ -104,13 +110,13 @@ follow_load(struct daemon *d)
 
 	f->n = 0;
 	if (!d->opt->sanity) {
-		add(f, FOLLOW_CONF, d->opt->config_file);
+		add(f, FOLLOW_CONF, d->opt->config_file, NULL);
 		if (d->opt->roles_file != NULL)
-			add(f, FOLLOW_ROLES, d->opt->roles_file);
+			add(f, FOLLOW_ROLES, d->opt->roles_file, NULL);
 		else
 			for (i = 0; (name = options_roles_name(i)) != NULL;
 			    i++)
-				add(f, FOLLOW_ROLES, name);
+				add(f, FOLLOW_ROLES, name, NULL);
 	}
 	f->nloaded = f->n;
 }
@@ -130,12 +136,24 @@ add_certs(struct daemon *d)
 	for (i = 0; i < d->plan->nlisten; i++) {
 		l = &d->plan->listen[i];
 		if (l->certfile != NULL)
-			add(f, FOLLOW_CERT, l->certfile);
+			add(f, FOLLOW_CERT, l->certfile, NULL);
 		if (l->client_ca != NULL)
-			add(f, FOLLOW_CERT, l->client_ca);
+			add(f, FOLLOW_CERT, l->client_ca, NULL);
 		if (l->auth != NULL)
-			add(f, FOLLOW_CERT, l->auth);
+			add(f, FOLLOW_CERT, l->auth, NULL);
 	}
+}
+
+static void
+add_programs(struct daemon *d)
+{
+	const struct file_id *id;
+	const char *path;
+	unsigned int i;
+
+	for (i = 0; i < SELFCHECK_FILES; i++)
+		if ((path = selfcheck_file(d->selfcheck, i, &id)) != NULL)
+			add(d->follower, FOLLOW_PROGRAM, path, id);
 }
 
 void
@@ -149,6 +167,7 @@ follow_send(struct daemon *d)
 	if (!helper_ready(d->monitor) || d->plan == NULL)
 		return;
 	add_certs(d);
+	add_programs(d);
 	w = chan_begin(helper_chan(d->monitor), S_FOLLOW, 0);
 	put_u32(w, f->n);
 	for (i = 0; i < f->n; i++) {

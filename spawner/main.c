@@ -53,6 +53,7 @@
 #include "planstore.h"
 #include "privopen.h"
 #include "proc.h"
+#include "selfcheck.h"
 #include "sigchld.h"
 #include "spawn.h"
 #include "trial.h"
@@ -463,7 +464,8 @@ main(int argc, char *argv[])
 	    (d.reload = reload_new(&d)) == NULL ||
 	    (d.orphans = orphan_new(&d)) == NULL ||
 	    (d.trials = trial_new(&d)) == NULL ||
-	    (d.follower = follow_new()) == NULL)
+	    (d.follower = follow_new()) == NULL ||
+	    (d.selfcheck = selfcheck_new(&d, argv[0])) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
 	if (stop_init(&d) == -1)
@@ -482,6 +484,7 @@ main(int argc, char *argv[])
 	helper_free(d.monitor);
 	reload_free(d.reload);
 	trial_free(d.trials);
+	selfcheck_free(d.selfcheck);
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
 	if (pidfd != -1)

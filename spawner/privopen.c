@@ -144,9 +144,42 @@ privopen_program(const char *path)
 	return (fd);
 }
 
-/* The running executable, if the system can tell; else argv0 with a '/'. */
-static char *
-own_path(const char *argv0)
+int
+privopen_alone(const char *path, char *why, size_t size)
+{
+	const char *slash = path;
+	char part[PATH_MAX];
+	struct stat st;
+	bool last;
+
+	/* From the root down: what was passed cannot be changed meanwhile. */
+	do {
+		slash = strchr(slash + 1, '/');
+		last = slash == NULL;
+		if (strlcpy(part, path, sizeof(part)) >= sizeof(part)) {
+			snprintf(why, size, "%s", strerror(ENAMETOOLONG));
+			return (-1);
+		}
+		if (!last)
+			part[slash - path] = '\0';
+		if (lstat(part, &st) == -1) {
+			snprintf(why, size, "%s: %s", part, strerror(errno));
+			return (-1);
+		}
+		/* Others can add to it, but not take the place of a name. */
+		if (!last && (st.st_mode & S_ISVTX) != 0)
+			st.st_mode &= ~(S_IWGRP | S_IWOTH);
+		if (!(last ? S_ISREG(st.st_mode) : S_ISDIR(st.st_mode)) ||
+		    !is_safe(&st)) {
+			snprintf(why, size, "%s: others may write it", part);
+			return (-1);
+		}
+	} while (!last);
+	return (0);
+}
+
+char *
+privopen_self(const char *argv0)
 {
 #ifdef __linux__
 	char buf[PATH_MAX];
@@ -171,7 +204,7 @@ privopen_libexec(const char *argv0)
 	char *exe, *dir = NULL, *slash;
 	int i;
 
-	if ((exe = own_path(argv0)) != NULL) {
+	if ((exe = privopen_self(argv0)) != NULL) {
 		for (i = 0; i < 2; i++)
 			if ((slash = strrchr(exe, '/')) != NULL)
 				*slash = '\0';

@@ -46,6 +46,21 @@ int	 privopen_copy(int fd, size_t max);
 int	 privopen_program(const char *path);
 
 /*
+ * The running executable, absolute and without symbolic links: new memory,
+ * or NULL where the system cannot tell and argv0 is no path.
+ */
+char	*privopen_self(const char *argv0);
+
+/*
+ * 0 when nobody but root, our effective user and the owner of the daemon's
+ * own executable can have put it there: the file and the directories above
+ * it are theirs, and not writable by others (where these can only add to a
+ * directory, as to /tmp, that is fine).  An absolute path without symbolic
+ * links.  -1, and why not in why.
+ */
+int	 privopen_alone(const char *path, char *why, size_t size);
+
+/*
  * The directory of our helpers: ../libexec/taskforced beside the directory
  * of the running executable when that place is safe, else the one of
  * configure.  New memory, or NULL with errno.

@@ -45,6 +45,7 @@
 #include "orphan.h"
 #include "planstore.h"
 #include "proc.h"
+#include "selfcheck.h"
 #include "trial.h"
 #include "web.h"
 
@@ -60,6 +61,7 @@ static int	on_signal(struct chan *, struct msg *, void *);
 static int	on_note(struct chan *, struct msg *, void *);
 static int	on_stat(struct chan *, struct msg *, void *);
 static int	on_renew(struct chan *, struct msg *, void *);
+static int	on_replaced(struct chan *, struct msg *, void *);
 static int	on_reload(struct chan *, struct msg *, void *);
 static int	on_file(struct chan *, struct msg *, void *);
 static int	on_trial(struct chan *, struct msg *, void *);
@@ -81,6 +83,7 @@ static const struct chan_rule rules[] = {
 	    on_note },
 	{ R_STAT, CHAN_RUN, CHAN_NOFD, STAT_REQ_LEN, STAT_REQ_LEN, on_stat },
 	{ R_RENEW, CHAN_RUN, CHAN_NOFD, 0, 0, on_renew },
+	{ R_REPLACED, CHAN_RUN, CHAN_NOFD, 0, 0, on_replaced },
 	{ R_RELOAD, CHAN_RUN, CHAN_NOFD, 0, 0, on_reload },
 	{ R_FILE, CHAN_RUN, CHAN_FD, 3, 3 + FILE_NAME_MAX, on_file },
 	{ R_TRIAL, CHAN_RUN, CHAN_NOFD, 2, 2, on_trial },
@@ -150,6 +153,7 @@ on_ready(struct chan *c, struct msg *m, void *arg)
 	web_peer_found(d->web);
 	sync_send(d, false);
 	follow_send(d);
+	selfcheck_tell(d->selfcheck);
 	if (d->mode != MODE_RUN) {
 		put_u8(chan_begin(c, S_SHUTDOWN, 0), d->mode);
 		chan_end(c);
@@ -436,6 +440,15 @@ on_renew(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	(void)m;
 	web_cert_changed(d->web);
+	return (0);
+}
+
+static int
+on_replaced(struct chan *c, struct msg *m, void *arg)
+{
+	(void)c;
+	(void)m;
+	selfcheck_start(daemon_of(arg)->selfcheck);
 	return (0);
 }
 

@@ -159,7 +159,7 @@ answer_status(uint32_t tag)
 	s.ntasks = stand.ntasks;
 	s.version = s.load_error = empty;
 	put_answer_summary(chan_begin(stand.client, A_SUMMARY, tag), &s,
-	    NULL);
+	    NULL, NULL);
 	chan_end(stand.client);
 	for (i = 0; i < stand.ntasks; i++)
 		answer_task(i, tag);

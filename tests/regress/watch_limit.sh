@@ -40,6 +40,10 @@ daemon
 wait_for 10 runs t$((DIRS - 1))
 wait_for 10 logged 'watched files are looked at every'
 wait_for 10 logged 'the system.s limit of watched directories is reached'
+ctl status | grep -q 'the system.s limit of watched directories' ||
+    fail 'status does not say so'
+ctl -j status | grep -q 'watched files are looked at every' ||
+    fail 'status does not say so to programs'
 
 i=0
 while [ $i -lt $DIRS ]; do

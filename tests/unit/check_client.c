@@ -40,10 +40,10 @@ START_TEST(summary)
 		.load_ok = true, .roles_on = false, .loaded_wall = 4,
 		.started_wall = 5, .ntasks = 6, .nrunning = 7,
 		.version = SPAN("0.1.0"), .load_error = SPAN("f:1:1: no"),
-		.nroles = 2
+		.nroles = 2, .nalerts = 1
 	};
 
-	put_answer_summary(&w, &in, words);
+	put_answer_summary(&w, &in, words, words + 1);
 	EXACT(&w, get_answer_summary, &s);
 	READ_BACK(&w, get_answer_summary, &s);
 	ck_assert(s.change == 1ULL << 33);
@@ -60,9 +60,11 @@ START_TEST(summary)
 	ck_assert_uint_eq(s.nroles, 2);
 	ck_assert(span_is(get_str(&s.roles), "frontend"));
 	ck_assert(span_is(get_str(&s.roles), "backend"));
+	ck_assert_uint_eq(s.nalerts, 1);
+	ck_assert(span_is(get_str(&s.alerts), "backend"));
 	wbuf_reset(&w);
 	in.mode = MODE_MAX;
-	put_answer_summary(&w, &in, words);
+	put_answer_summary(&w, &in, words, words + 1);
 	REFUSED(&w, get_answer_summary, &s);
 }
 END_TEST
@@ -253,7 +255,7 @@ START_TEST(a_count_of_words_that_lies)
 	struct answer_summary s, in = { .mode = MODE_RUN };
 	struct ask_change q = { .n = 0 };
 
-	put_answer_summary(&w, &in, NULL);
+	put_answer_summary(&w, &in, NULL, NULL);
 	/* The last four bytes say how many roles follow. */
 	memset(w.data + w.len - 4, 0xff, 4);
 	REFUSED(&w, get_answer_summary, &s);

@@ -54,7 +54,7 @@ add_summary(struct snapshot *s, uint64_t change, uint32_t gen)
 	sum.change = change;
 	sum.gen = gen;
 	sum.version = sum.load_error = empty;
-	put_answer_summary(&w, &sum, NULL);
+	put_answer_summary(&w, &sum, NULL, NULL);
 	return (add(s, &w, snapshot_add_summary));
 }
 

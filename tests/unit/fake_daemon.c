@@ -222,6 +222,7 @@ fake_summary(struct imsgbuf *ib, uint32_t tag, enum run_mode mode, uint32_t gen,
     const char *load_error)
 {
 	static const char *const	 roles[] = { "front", "back" };
+	static const char *const	 alerts[] = { "not \"right\"" };
 	struct answer_summary		 s;
 
 	memset(&s, 0, sizeof(s));
@@ -236,7 +237,10 @@ fake_summary(struct imsgbuf *ib, uint32_t tag, enum run_mode mode, uint32_t gen,
 	s.version = fake_span("9.8.7");
 	s.load_error = fake_span(load_error == NULL ? "" : load_error);
 	s.nroles = 2;
-	put_answer_summary(imsgbuf_begin(ib, A_SUMMARY, tag), &s, roles);
+	/* Something is wrong with it in that case. */
+	s.nalerts = load_error == NULL ? 0 : 1;
+	put_answer_summary(imsgbuf_begin(ib, A_SUMMARY, tag), &s, roles,
+	    alerts);
 	fake_finish(ib);
 }
 
