@@ -114,6 +114,20 @@ by_text(const void *a, const void *b)
 	return (strcmp(*(char *const *)a, *(char *const *)b));
 }
 
+/* A path that could be of a module; others would spoil the log. */
+static bool
+is_path(const char *s, size_t len)
+{
+	size_t	 i;
+
+	if (len == 0 || len >= PATH_MAX || s[0] != '/')
+		return (false);
+	for (i = 0; i < len; i++)
+		if ((unsigned char)s[i] < ' ' || s[i] == '\177')
+			return (false);
+	return (true);
+}
+
 /* Takes the output apart, in place: sorted, each once. */
 static uint32_t
 split(struct pymod *p, char **names)
@@ -121,13 +135,18 @@ split(struct pymod *p, char **names)
 	size_t		 off = 0, len;
 	uint32_t	 i, n = 0, kept = 0;
 
-	while (off < p->len && n < MODULES_MAX) {
+	while (off < p->len) {
 		len = strnlen(p->buf + off, p->len - off);
 		/* Without its end it is not whole. */
 		if (off + len == p->len)
 			break;
-		if (p->buf[off] == '/' && len < PATH_MAX)
+		if (is_path(p->buf + off, len)) {
+			if (n == MODULES_MAX) {
+				p->failure = "it has too many modules";
+				return (0);
+			}
 			names[n++] = p->buf + off;
+		}
 		off += len + 1;
 	}
 	qsort(names, n, sizeof(*names), by_text);

@@ -32,6 +32,11 @@
 #include "watch_int.h"
 
 #define LINKS_MAX	40	/* as the kernel has it */
+/*
+ * Names on the way to a path.  Links may lead to and fro: what is followed
+ * for an ordinary user, a thousand modules of his, must not keep us walking.
+ */
+#define STEPS_MAX	256
 
 static void
 set_swept(struct watch *w, struct watch_path *p, bool on)
@@ -137,6 +142,7 @@ struct walk {
 	char		 rest[2 * PATH_MAX];
 	uint64_t	 above;		/* stamp of the name that led here */
 	int		 nlinks;
+	int		 nsteps;
 	bool		 careful;	/* watch names before looking at them */
 	bool		 again;		/* begin again, carefully */
 	bool		 disturbed;	/* something has been found anew, so
@@ -370,6 +376,10 @@ walk_on(struct watch *w, struct watch_path *p, struct walk *k)
 	bool		 last, link;
 
 	while ((word = next_word(k, &last)) != NULL) {
+		if (++k->nsteps > STEPS_MAX) {
+			walk_end(w, p, k->at, NULL, &id, ELOOP);
+			return;
+		}
 		if (strcmp(word, ".") == 0)
 			continue;
 		if (strcmp(word, "..") == 0)
@@ -395,7 +405,7 @@ walk_path(struct watch *w, struct watch_path *p)
 	k.careful = false;
 	do {
 		k.at[0] = '\0';
-		k.nlinks = 0;
+		k.nlinks = k.nsteps = 0;
 		k.above = 0;
 		k.disturbed = k.again = false;
 		if (strlcpy(k.rest, p->name, sizeof(k.rest)) >= PATH_MAX)

@@ -1,5 +1,6 @@
 # Tests of the path table, over a file system of their own.
-WATCH_TEST_PROGS = $(TESTBIN)/check_watch \
+WATCH_TEST_PROGS = $(TESTBIN)/check_pymod \
+		$(TESTBIN)/check_watch \
 		$(TESTBIN)/check_watch_kqueue \
 		$(TESTBIN)/check_watch_walk
 
@@ -24,3 +25,7 @@ KQUEUE_TEST_OBJS = tests/unit/check_watch_kqueue.o $(TESTBIN)/watch_kqueue.o \
 $(TESTBIN)/check_watch_kqueue: $(KQUEUE_TEST_OBJS) libcommon.a
 	$(TESTLINK) $(KQUEUE_TEST_OBJS) libcommon.a $(CHECK_LIBS) \
 	    $(EVENT_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_pymod: tests/unit/check_pymod.o monitor/pymod.o libcommon.a
+	$(TESTLINK) tests/unit/check_pymod.o monitor/pymod.o libcommon.a \
+	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)

@@ -91,6 +91,44 @@ START_TEST(links_in_a_circle_are_nothing)
 }
 END_TEST
 
+/* As somebody may have laid it out who wants us to walk without end. */
+START_TEST(a_way_may_be_too_long)
+{
+	struct seen	 s, t;
+	char		 path[2000] = "", target[100] = "";
+	int		 i;
+
+	fs_dir("/d");
+	fs_write("/d/f", "x");
+	for (i = 0; i < 100; i++)
+		strlcat(path, "/d/..", sizeof(path));
+	strlcat(path, "/d/f", sizeof(path));
+	follow(&s, path);
+	ck_assert_uint_gt(watch_mark(&s.sub), WATCH_UNSEEN);
+	for (i = 0; i < 10; i++)
+		strlcat(target, "d/../", sizeof(target));
+	strlcat(target, "l", sizeof(target));
+	path[0] = '\0';
+	for (i = 0; i < 19; i++) {
+		snprintf(path, sizeof(path), "/l%d", i);
+		snprintf(target + 50, sizeof(target) - 50, "l%d", i + 1);
+		fs_link(path, target);
+	}
+	fs_link("/l19", "/d/f");
+	follow(&t, "/l12");
+	ck_assert_uint_eq(watch_mark(&t.sub), watch_mark(&s.sub));
+	watch_drop(w, &t.sub);
+	fs.looks = fs.adds = 0;
+	follow(&t, "/l0");
+	ck_assert_uint_eq(watch_mark(&t.sub), WATCH_ABSENT);
+	ck_assert_uint_le(fs.looks + fs.adds, 1000);
+	rest();
+	fs_remove("/l7");
+	fs_write("/l7", "x");
+	changed_once(&t, WATCH_ABSENT);
+}
+END_TEST
+
 START_TEST(a_directory_above_it_is_replaced)
 {
 	struct seen	 s, t;
@@ -346,6 +384,7 @@ all_with(const char *name, void (*begin)(void))
 		all_of_the_way_appears_at_once,
 		writing_goes_on_in_a_directory_that_is_new,
 		links_in_a_circle_are_nothing,
+		a_way_may_be_too_long,
 		a_directory_above_it_is_replaced,
 		a_directory_is_removed_and_made_again,
 		a_directory_in_use_is_removed_and_made_again
