@@ -35,10 +35,15 @@
 /*
  * Only the script's own directory and PYTHONPATH are searched: what belongs
  * to the system's Python changes with the system.  A module that cannot be
- * parsed is named all the same, as it will be mended.
+ * parsed is named all the same, as it will be mended; and so are the places
+ * where one that is nowhere may come to be.
  */
 static const char snippet[] =
     "import os, sys, modulefinder\n"
+    "try:\n"
+    "    from importlib.util import find_spec\n"
+    "except ImportError:\n"
+    "    find_spec = None\n"
     "s = sys.argv[1]\n"
     "d = [os.path.dirname(os.path.realpath(s))]\n"
     "d += [p for p in os.environ.get('PYTHONPATH', '').split(os.pathsep)"
@@ -46,11 +51,17 @@ static const char snippet[] =
     "f = modulefinder.ModuleFinder(path=d)\n"
     "f.run_script(s)\n"
     "n = set(m.__file__ for m in f.modules.values() if m.__file__)\n"
-    "for b in f.badmodules:\n"
-    "    for p in d:\n"
-    "        q = os.path.join(p, *b.split('.')) + '.py'\n"
-    "        if os.path.exists(q):\n"
-    "            n.add(q)\n"
+    "def elsewhere(b):\n"
+    "    try:\n"
+    "        return b not in f.modules and (find_spec is None or"
+    " find_spec(b) is not None)\n"
+    "    except (ImportError, ValueError):\n"
+    "        return False\n"
+    "for b in f.any_missing_maybe()[0]:\n"
+    "    q = [os.path.join(p, *b.split('.')) for p in d]\n"
+    "    q = [p + e for p in q for e in ('.py', os.sep + '__init__.py')]\n"
+    "    w = elsewhere(b.split('.')[0])\n"
+    "    n.update(p for p in q if not w or os.path.exists(p))\n"
     "sys.stdout.write(''.join(os.path.abspath(p) + chr(0) for p in n))\n";
 
 static bool

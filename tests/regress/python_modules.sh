@@ -57,8 +57,8 @@ files()
 	[ "$(grep 'task py: .* files of Python' "$T/log" | tail -n 1 |
 	    sed 's/.*: \([0-9]*\) files.*/\1/')" = "$1" ]
 }
-wait_for 20 files 6
-note 'the script and five modules'
+wait_for 20 files 10
+note "the script, five modules, and where one may come to be"
 
 for f in app/main.py app/one.py app/pkg/deep.py app/pkg/__init__.py \
     lib/theirs.py; do
@@ -74,7 +74,7 @@ watch_for 1 runs py
 [ "$(pid_of py)" = "$old" ] || fail 'what is not imported was followed'
 echo 'import later' >>"$T/app/one.py"
 wait_for 20 restarted py 0 "$old"
-wait_for 20 files 7
+wait_for 20 files 11
 old=$(pid_of py)
 echo '# later still' >>"$T/lib/later.py"
 wait_for 20 restarted py 0 "$old"
