@@ -9,10 +9,8 @@
 # The real rules are in build.mk, which needs the config.mk that configure
 # writes; this file makes sure that it is there.
 
-BUILD =	$(MAKE) -f build.mk
-
 all: config.mk
-	@$(BUILD) all
+	@$(MAKE) -f build.mk all
 
 configure: configure.ac
 	autoheader
@@ -22,13 +20,13 @@ config.mk: configure config.mk.in
 	./configure $(CONFIGURE_ARGS)
 
 tests: all
-	@$(BUILD) tests
+	@$(MAKE) -f build.mk tests
 
 install: config.mk
-	@$(BUILD) install
+	@$(MAKE) -f build.mk install
 
 uninstall: config.mk
-	@$(BUILD) uninstall
+	@$(MAKE) -f build.mk uninstall
 
 # TESTS="name ..." runs only those whose names match.
 check: deps
@@ -48,7 +46,7 @@ bench: deps
 
 # The schema of the configuration, from the parser's table of keys.
 schema: config.mk
-	@$(BUILD) out/tests/schema
+	@$(MAKE) -f build.mk out/tests/schema
 	@out/tests/schema > etc/taskforce.schema.json.new
 	@mv etc/taskforce.schema.json.new etc/taskforce.schema.json
 

@@ -1,6 +1,7 @@
 # What is for other systems than the one that builds: it compiles without a
 # warning, against stand-ins in tests/lint/bsd for the headers that are not
 # here; and of the files that configure chooses from, each defines the same.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 command -v nm >/dev/null || { echo 'skip: no nm(1)'; exit 77; }

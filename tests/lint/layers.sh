@@ -1,6 +1,7 @@
 # The layers of design.md 5: nothing includes what is above it, the programs
 # do not include each other, and the two islands of the monitor share only
 # schedrec.h.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 

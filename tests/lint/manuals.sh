@@ -1,4 +1,5 @@
 # The manuals are clean mdoc, and name every option that the programs take.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 bad=0

@@ -1,4 +1,5 @@
 # What only one place may know: libraries, kernel interfaces, fatal().
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 bad=0

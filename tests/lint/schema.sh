@@ -2,6 +2,7 @@
 # validator that is not ours takes with it what loads (our configurations, the
 # seed's example, the golden tests) and refuses what does not, as far as a
 # schema can see.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 T=${TEST_TMP:-$(mktemp -d)} || exit 1

@@ -1,5 +1,6 @@
 # Shell scripts parse, and tests keep their rules: they poll with a deadline
 # and never sleep a fixed time; they kill only what they started, by its pid.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 bad=0

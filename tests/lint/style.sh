@@ -1,4 +1,5 @@
 # What style.md asks and a machine can see.
+# once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
 LC_ALL=C

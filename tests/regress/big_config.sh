@@ -5,6 +5,7 @@
 . "${0%/*}/lib.sh"
 
 [ "$TESTS_SLOW" -eq 1 ] || skip 'not of a build with sanitizers'
+[ -z "${TESTS_BUSY:-}" ] || skip 'the machine is busy with other tests'
 sh "$TOP/tests/bench/config" -s 300 -l 3000 -t 3
 status=$?
 [ $status -eq 77 ] && skip 'no /proc/self/schedstat to measure with'

@@ -1,5 +1,6 @@
 # deadline: 300
 # BSD make builds the same programs from the same Makefile.
+# once
 . "${0%/*}/lib.sh"
 
 command -v bmake >/dev/null || skip 'no bmake'

@@ -1,6 +1,7 @@
 # tests/deps says nothing when all is there, and else installs by sudo or
 # prints the command; etc/mkusers prints what it may not do.  Nothing is
 # installed and no user is created here: the programs are stand-ins.
+# once
 . "${0%/*}/lib.sh"
 
 mkdir "$T/bin"

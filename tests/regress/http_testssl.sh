@@ -1,6 +1,7 @@
 # testssl.sh finds nothing bad about protocols, ciphers, forward secrecy and
 # the server's defaults.
 # deadline: 300
+# once
 . "${0%/*}/lib.sh"
 . "$TOP/tests/httpd/lib.sh"
 
