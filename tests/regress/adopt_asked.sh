@@ -25,6 +25,8 @@ ask()
 	ctl control asked=adopt planned=wait >"$T/out" ||
 	    fail "control: $(cat "$T/out")"
 	wait_for 20 all_run
+	wait_for 10 runs asked
+	wait_for 10 runs planned
 	asked=$(pid_of asked)
 	planned=$(pid_of planned)
 }
@@ -47,7 +49,7 @@ stop_by()
 	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
 	lives "$asked" || fail "$*: what somebody wanted adopted was stopped"
 	gone "$planned" || fail "$*: what nobody wants adopted any more runs"
-	logged 'left running' || fail "$*: not a word of what is left"
+	wait_for 10 logged 'left running'
 	kill -KILL "$asked"
 	wait_for 10 gone "$asked"
 	rm -f "$RUNDIR/asked.pid"
@@ -69,11 +71,14 @@ stop_by TERM
 begin
 ctl control back=nowait >"$T/out" || fail "control: $(cat "$T/out")"
 wait_for 20 is state back running
+wait_for 10 runs back
 back=$(pid_of back)
 lives "$back" || fail 'what a start command left was ended with it'
 ctl reload >/dev/null || fail "reload: $?"
 wait_for 20 gone "$back"
 wait_for 20 all_run
+wait_for 10 runs asked
+wait_for 10 runs planned
 asked=$(pid_of asked)
 planned=$(pid_of planned)
 kill -TERM "$DPID"
