@@ -38,7 +38,8 @@ static const char *const stage_names[] = {
 	[STAGE_UID] = "setuid",
 	[STAGE_CHDIR] = "chdir",
 	[STAGE_EXEC] = "exec",
-	[STAGE_PIDFILE] = "pidfile"
+	[STAGE_PIDFILE] = "pidfile",
+	[STAGE_CHECK] = "check"
 };
 _Static_assert(nitems(stage_names) == STAGE_MAX, "a name a stage");
 

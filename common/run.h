@@ -49,6 +49,7 @@ enum stage {
 	STAGE_CHDIR,
 	STAGE_EXEC,
 	STAGE_PIDFILE,		/* could not look who runs already */
+	STAGE_CHECK,		/* could not run the command that says so */
 	STAGE_MAX
 };
 

@@ -122,6 +122,10 @@ start_failed(const struct sched_view *v, char *buf, size_t size)
 		strlcpy(buf, "see to it that the task's user can read its "
 		    "pidfile: it is tried again by itself", size);
 		break;
+	case STAGE_CHECK:
+		strlcpy(buf, "see to it that commands.check can be run: it "
+		    "is tried again by itself", size);
+		break;
 	default:
 		strlcpy(buf, "the system lacks something: it is tried again "
 		    "by itself", size);

@@ -297,7 +297,7 @@ sched_spawnfail(struct sched *s, const struct sched_clock *clk, uint32_t tag,
 		a = report_cmd(s, REPORT_CMD_FAILED, c);
 		a->stage = m->stage;
 		a->error = m->error;
-		cmd_over(s, c, true, 0);
+		cmd_over(s, c, true, m->error);
 	} else {
 		ev.at = m->at;
 		ev.stage = m->stage;

@@ -95,7 +95,7 @@ cmd_again(struct sched *s, struct cmdrun *c)
 	    (c->use == CMD_FOR_STOP && stops_nothing(c)) ||
 	    (c->use == CMD_FOR_VERIFY && c->event == NO_EVENT) ||
 	    (s->mode != MODE_RUN && c->use != CMD_FOR_STOP)) {
-		cmd_over(s, c, true, 0);
+		cmd_over(s, c, true, ESTALE);
 		return;
 	}
 	cmd_ask(s, c, c->about);
@@ -141,14 +141,20 @@ tell_slots(struct sched *s, struct task *t, struct cmdrun *c, bool unrun)
 	}
 }
 
-/* The answer of a check command, for the slot that waits for it. */
+/*
+ * The answer of a check command, for the slot that waits for it; one that
+ * could not even be run (error) has none.
+ */
 static void
-tell_checked(struct sched *s, struct cmdrun *c, bool ok)
+tell_checked(struct sched *s, struct cmdrun *c, bool ok, bool unrun,
+    uint32_t error)
 {
 	struct slot_event	 ev = { .type = SLOT_EV_CHECKED };
 	struct slot		*sl = c->slot;
 
 	ev.ok = ok;
+	ev.unrun = unrun;
+	ev.error = error;
 	c->use = CMD_FOR_NOBODY;
 	c->slot = NULL;
 	sl->probe = NULL;
@@ -191,7 +197,7 @@ cmd_over(struct sched *s, struct cmdrun *c, bool unrun, uint32_t status)
 		if (!ok && !unrun)
 			probe_report(s, c, late ? 0 : status,
 			    late ? ETIMEDOUT : 0);
-		tell_checked(s, c, ok);
+		tell_checked(s, c, ok, unrun, status);
 		break;
 	case CMD_FOR_EVENT:
 	case CMD_FOR_VERIFY:
@@ -231,7 +237,7 @@ cmd_timer(struct sched *s, struct cmdrun *c)
 	if (c->state == CMD_KILLED) {
 		if (c->use == CMD_FOR_CHECK) {
 			probe_report(s, c, 0, ETIMEDOUT);
-			tell_checked(s, c, false);
+			tell_checked(s, c, false, false, 0);
 		}
 		return;
 	}

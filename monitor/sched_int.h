@@ -340,7 +340,7 @@ struct cmdrun	*cmd_start(struct sched *, struct task *, uint16_t instance,
 struct cmdrun	*cmd_new(struct sched *, struct task *, uint16_t cmd,
 		    uint16_t instance);
 void	 cmd_spawned(struct sched *, struct cmdrun *, uint64_t id);
-/* It has ended (status), or could not be run (unrun). */
+/* It has ended (status), or could not be run (unrun; status is an errno). */
 void	 cmd_over(struct sched *, struct cmdrun *, bool unrun,
 	    uint32_t status);
 void	 cmd_stop(struct sched *, struct cmdrun *);

@@ -347,6 +347,18 @@ worth_telling(const struct sched *s, const struct slot *sl, enum look look_)
 	    look_ == LOOK_ERROR);
 }
 
+/* Whether it runs cannot be found out: it might be started a second time. */
+static void
+cannot_ask(struct sched *s, struct slot *sl, enum stage stage,
+    uint32_t error)
+{
+	sl->task->counts.start_failures++;
+	sl->stage = stage;
+	sl->error = error;
+	sl->exited = s->clk.now;
+	slot_over(s, sl, true);
+}
+
 void
 probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
@@ -365,12 +377,7 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 	}
 	if (ev->look == LOOK_ERROR && (sl->look_for == LOOK_FOR_START ||
 	    sl->look_for == LOOK_FOR_ORPHAN)) {
-		/* It might be started a second time: not now. */
-		sl->task->counts.start_failures++;
-		sl->stage = STAGE_PIDFILE;
-		sl->error = ev->error;
-		sl->exited = s->clk.now;
-		slot_over(s, sl, true);
+		cannot_ask(s, sl, STAGE_PIDFILE, ev->error);
 		return;
 	}
 	sl->looked = true;
@@ -426,6 +433,23 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 		report_found(s, sl, 0);
 		slot_found(s, sl, &ev);
 	}
+}
+
+/* The check command could not be run, which says nothing. */
+void
+probe_unrun(struct sched *s, struct slot *sl, uint32_t error)
+{
+	if (sl->state == SLOT_UP)
+		probe_arm(s, sl);
+	else if (is_void(s, sl))
+		give_up(s, sl);
+	else if (error == ESTALE)
+		/* Of the plan before: what holds now is asked. */
+		find_out(s, sl, sl->look_for);
+	else if (sl->look_for == LOOK_FOR_LEFT && in_grace(s, sl))
+		wait_for_it(s, sl);
+	else
+		cannot_ask(s, sl, STAGE_CHECK, error);
 }
 
 /* The slot that asked, in a state where the answer still matters. */

@@ -491,7 +491,10 @@ not_found(struct sched *s, struct slot *sl, struct slot_event *ev)
 static void
 checked(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
-	probe_checked(s, sl, ev->ok);
+	if (ev->unrun)
+		probe_unrun(s, sl, ev->error);
+	else
+		probe_checked(s, sl, ev->ok);
 }
 
 static void

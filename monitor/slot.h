@@ -69,7 +69,7 @@ struct slot_event {
 	uint8_t		 stale;
 	/* NOTFOUND */
 	uint8_t		 look;		/* enum look */
-	/* CHECKED */
+	/* CHECKED: or unrun, and error says why */
 	bool		 ok;		/* it says: it runs */
 };
 
@@ -95,6 +95,7 @@ void	 probe_left(struct slot *);
 void	 probe_found(struct sched *, struct slot *, struct slot_event *);
 void	 probe_notfound(struct sched *, struct slot *, struct slot_event *);
 void	 probe_checked(struct sched *, struct slot *, bool ok);
+void	 probe_unrun(struct sched *, struct slot *, uint32_t error);
 /* Stops this one process of the task, as the task's are stopped. */
 void	 slot_stop_one(struct sched *, struct slot *, bool again,
 	    enum sched_cause);

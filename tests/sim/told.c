@@ -373,11 +373,9 @@ told_cmd_failed(struct world *w, const struct sim_msg *m)
 	if (c == NULL)
 		return;
 	sh = &w->shadow[c->name][c->instance];
-	if (c->cmd == DO_CHECK && !c->dropped) {
+	/* Which says nothing. */
+	if (c->cmd == DO_CHECK && !c->dropped)
 		sh->probed = w->now;
-		sh->probe_no = true;
-		sh->check_ok = false;
-	}
 	event_told(w, c, true, 0, m->failed.error);
 	c->used = false;
 }

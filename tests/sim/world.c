@@ -207,8 +207,6 @@ start(struct world *w, const struct sim_req *q, struct sim_proc *p,
 	p->started = w->now;
 	tell_spawned(w, q, p);
 	if (fails) {
-		if (p->cmd == DO_CHECK)
-			w->out[p->name][p->instance].lied = true;
 		refuse(w, q, STAGE_EXEC, ENOENT, p->id);
 		p->used = false;
 		return;
@@ -300,9 +298,6 @@ do_run(struct world *w, const struct sim_req *q)
 		return;
 	}
 	if (!w->calm && chance(&w->rng, 10)) {
-		if (q->act.cmd == DO_CHECK)
-			w->out[w->conf.t[q->act.task].name]
-			    [q->act.instance].lied = true;
 		refuse(w, q, STAGE_MEMORY, ENOMEM, 0);
 		return;
 	}

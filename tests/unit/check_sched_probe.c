@@ -198,6 +198,54 @@ START_TEST(a_check_that_cannot_be_killed_has_said_no)
 }
 END_TEST
 
+static void
+check_fails(uint64_t id)
+{
+	struct spawnfail	 m = {
+		.id = id, .cmd = CHECK, .stage = STAGE_EXEC,
+		.error = ENOENT, .at = clk.now, .wall = clk.wall
+	};
+
+	ck_assert_int_eq(sched_spawnfail(s, &clk, 0, &m), 0);
+	took();
+}
+
+/* That says nothing: it might run already, and what is up stays up. */
+START_TEST(a_check_that_cannot_be_run_is_no_answer)
+{
+	struct sched_view	 v;
+	uint64_t		 id;
+
+	probed(0, "a", true)->check_interval_ms = 1000;
+	conf[0].check_timeout_ms = 600;
+	begin();
+	check_fails(asked_check(0));
+	/* As from any start that failed: at once, then after the delay. */
+	check_fails(asked_check(0));
+	ck_assert_uint_eq(count_of(SCHED_RUN), 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_BACKOFF, REASON_CANNOT_START);
+	sched_view(s, 0, &v);
+	ck_assert_uint_eq(v.stage, STAGE_CHECK);
+	ck_assert_uint_eq(v.error, ENOENT);
+	timer_after(250);
+	gone(asked_check(0), EXIT_1);
+	id = up(0, 0);
+	gone(id, 0);
+	/* What it leaves may yet appear: asked again a little later. */
+	check_fails(asked_check(0));
+	timer_after(250);
+	gone(asked_check(0), 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	timer_after(1000);
+	check_fails(asked_check(0));
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	timer_after(1000);
+	gone(asked_check(0), 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+}
+END_TEST
+
 /* What it requires has ended while it was asked whether it runs. */
 START_TEST(not_started_when_the_answer_comes_too_late)
 {
@@ -542,6 +590,7 @@ main(void)
 		a_check_that_hangs_has_said_no,
 		the_answer_of_a_check_may_be_on_its_way,
 		a_check_that_cannot_be_killed_has_said_no,
+		a_check_that_cannot_be_run_is_no_answer,
 		not_started_when_the_answer_comes_too_late,
 		an_event_does_not_ask_twice,
 		what_is_not_probed_any_more_is_not_asked,
