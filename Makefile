@@ -58,8 +58,9 @@ deps:
 	@sh tests/deps
 
 clean:
-	rm -f httpd/assets.inc */*.o */*.d tests/*/*.o tests/*/*.d *.a .depend
-	rm -rf out
+	rm -rf out tests/out
+	find . -type f -name '*.[ado]' -exec rm -f {} +
+	rm -f httpd/assets.inc .depend
 
 distclean: clean
 	rm -rf autom4te.cache
