@@ -382,6 +382,12 @@ chan_queued(const struct chan *c)
 	return (imsgbuf_queued(c->ibuf));
 }
 
+size_t
+chan_queued_fds(const struct chan *c)
+{
+	return (imsgbuf_queued_fds(c->ibuf));
+}
+
 void
 chan_on_drained(struct chan *c, void (*fn)(struct chan *, void *))
 {

@@ -121,8 +121,9 @@ void		 chan_send(struct chan *, uint16_t type, uint32_t tag);
 void	 chan_bulk_begin(struct chan *);
 void	 chan_bulk_end(struct chan *);
 
-/* Bytes not yet sent: to pause what would write more. */
+/* Bytes not yet sent: to pause what would write more; and descriptors. */
 size_t		 chan_queued(const struct chan *);
+size_t		 chan_queued_fds(const struct chan *);
 /* Calls fn once each time the queue has become empty. */
 void		 chan_on_drained(struct chan *,
 		    void (*fn)(struct chan *, void *arg));

@@ -316,6 +316,12 @@ imsgbuf_queued(const struct imsgbuf *b)
 	return (b->out.len - b->outpos);
 }
 
+size_t
+imsgbuf_queued_fds(const struct imsgbuf *b)
+{
+	return (b->nmarks);
+}
+
 /* One sendmsg(2): up to the next byte that has a descriptor. */
 static ssize_t
 send_some(struct imsgbuf *b)

@@ -80,8 +80,9 @@ int		 imsgbuf_get(struct imsgbuf *, struct imsg *);
 struct wbuf	*imsgbuf_begin(struct imsgbuf *, uint16_t type, uint32_t tag);
 int		 imsgbuf_end(struct imsgbuf *, int fd);
 
-/* Bytes queued and not yet sent. */
+/* Bytes queued and not yet sent; and descriptors. */
 size_t		 imsgbuf_queued(const struct imsgbuf *);
+size_t		 imsgbuf_queued_fds(const struct imsgbuf *);
 /* Sends what the socket takes.  1: all sent, 0: more to do, -1: errno. */
 int		 imsgbuf_flush(struct imsgbuf *);
 

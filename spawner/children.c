@@ -45,6 +45,9 @@
 #include "trial.h"
 #include "web.h"
 
+/* Pipes that the monitor has not yet taken: the descriptors are ours. */
+#define OUTPUTS_MAX	64
+
 static void
 tell_failed(struct daemon *d, uint32_t tag, const struct spawnfail *f)
 {
@@ -102,6 +105,10 @@ tell_output(struct daemon *d, uint32_t tag)
 
 	if (!helper_ready(d->monitor)) {
 		errno = EPIPE;
+		return (-1);
+	}
+	if (chan_queued_fds(c) >= OUTPUTS_MAX) {
+		errno = EAGAIN;
 		return (-1);
 	}
 	if (pipe2(pv, O_CLOEXEC) == -1)

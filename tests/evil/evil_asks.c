@@ -16,7 +16,8 @@
 
 /*
  * What a captured monitor asks of the spawner and waits for: looks at
- * pidfiles, and trial loads of files that are none.
+ * pidfiles and at watched paths, what commands say, and trial loads of files
+ * that are none.
  */
 
 #include "../../config.h"
@@ -200,4 +201,97 @@ trials(void)
 	else if (evil_is("flood_file"))
 		for (i = 0; i < FLOOD; i++)
 			file(i % 2, "x", open_or_die("/dev/null"));
+}
+
+/* --- watched paths, and what commands say -------------------------------- */
+
+static void
+look_at(uint32_t gen, uint32_t task, uint32_t index)
+{
+	put_stat_req(begin(R_STAT), &(struct stat_req){ gen, task, index });
+	end();
+}
+
+static void
+listen_to(uint32_t gen, uint32_t task, uint16_t cmd, uint64_t id)
+{
+	put_run_req(begin(R_OUTPUT), &(struct run_req){
+	    gen, task, cmd, 0, id });
+	end();
+}
+
+/* What it is told of paths that the plan names, and of old plans. */
+static void
+count_stated(uint32_t n)
+{
+	struct file_id id;
+	struct cursor c;
+	struct imsg m;
+	uint32_t stale = 0, seen = 0;
+
+	evil_flush(evil_chan);
+	while (seen + stale < n && evil_get(evil_chan, &m)) {
+		cursor_init(&c, m.data, m.len);
+		if (m.type != S_STATED)
+			continue;
+		get_file_id(&c, &id);
+		if (id.error == ESTALE)
+			stale++;
+		else
+			seen++;
+	}
+	evil_recordf("stated %u", seen);
+}
+
+void
+watches(void)
+{
+	uint32_t gen = sync_info.gen, n = sync_info.ntasks, i;
+
+	if (evil_is("stat_past"))
+		look_at(gen, n, 0);
+	else if (evil_is("stat_index"))
+		look_at(gen, 1, 1);
+	else if (evil_is("stat_none"))
+		look_at(gen, 0, 0);
+	else if (evil_is("stat_own"))
+		look_at(gen, NO_INDEX, FOLLOW_FILES);
+	else if (evil_is("stat_huge"))
+		look_at(gen, NO_INDEX - 1, NO_INDEX);
+	else if (evil_is("stat_short"))
+		raw(12 + 11, R_STAT, 0, "", 11);
+	else if (evil_is("stat_gens")) {
+		look_at(gen, 1, 0);
+		for (i = 1; i <= 50; i++) {
+			look_at(gen + i, 1, 0);
+			look_at(gen - i, NO_INDEX, NO_INDEX);
+		}
+		count_stated(101);
+	} else if (evil_is("flood_stat"))
+		for (i = 0; i < 10 * FLOOD; i++)
+			look_at(gen, i % 2 == 0 ? 1 : NO_INDEX, 0);
+	else if (evil_is("output0"))
+		listen_to(gen, 1, 0, 0);
+	else if (evil_is("output_past"))
+		listen_to(gen, 1, 1000, 0);
+	else if (evil_is("output_task"))
+		listen_to(gen, n, 1, 0);
+	else if (evil_is("output_id"))
+		listen_to(gen, 1, 1, 1);
+	else if (evil_is("output_gens"))
+		for (i = 1; i <= 50; i++) {
+			listen_to(gen + i, 1, 1, 0);
+			listen_to(gen - i, NO_INDEX, 1000, 7);
+		}
+	else if (evil_is("output_held"))
+		listen_to(gen, 4, 1, 0);
+	else if (evil_is("flood_output"))
+		/* As fast as they come to their end; nothing is read. */
+		for (i = 0; i < FLOOD / 2; i++) {
+			listen_to(gen, 1, 1, 0);
+			if (i % 3 == 0) {
+				evil_flush(evil_chan);
+				usleep(1000);
+			}
+		}
 }

@@ -529,6 +529,7 @@ main(int argc, char **argv)
 	frames();
 	requests();
 	trials();
+	watches();
 	floods();
 	evil_flush(evil_chan);
 	evil_done(evil_chan);

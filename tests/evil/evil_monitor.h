@@ -35,8 +35,9 @@ void	 look(uint32_t gen, uint32_t task, uint16_t instance);
 void	 raw(uint32_t length, uint16_t type, uint16_t flags, const void *,
 	    size_t);
 
-/* evil_asks.c: pidfiles and trial loads. */
+/* evil_asks.c: pidfiles, trial loads, watched paths and what commands say. */
 void	 look_files(void);
 void	 trials(void);
+void	 watches(void);
 
 #endif /* TESTS_EVIL_EVIL_MONITOR_H */

@@ -45,10 +45,13 @@ evil_conf()
 ${1:-}
 tasks:
   web: { count: 2, commands: { start: ["$TASK"] } }
-  other: { commands: { start: ["$TASK"] } }
+  other:
+    commands: { start: ["$TASK"], tell: [/bin/echo, told] }
+    events: { type: file_change, path: "$T/watched", command: stop }
   short: { control: once, commands: { start: ["$TASK", "-a", "0"] } }
   away: { roles: [elsewhere], commands: { start: ["$TASK"] } }
-  held: { user: no-such-user-here, commands: { start: ["$TASK"] } }
+  held: { user: no-such-user-here,
+    commands: { start: ["$TASK"], tell: [/bin/echo, told] } }
 CONF
 }
 

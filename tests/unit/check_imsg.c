@@ -280,8 +280,10 @@ START_TEST(a_sent_descriptor_is_closed)
 	ck_assert_int_eq(pipe(fds), 0);
 	imsgbuf_begin(a, 1, 0);
 	ck_assert_int_eq(imsgbuf_end(a, fds[1]), 0);
+	ck_assert_uint_eq(imsgbuf_queued_fds(a), 1);
 	ck_assert_int_eq(imsgbuf_flush(a), 1);
 	ck_assert_int_eq(fcntl(fds[1], F_GETFD), -1);
+	ck_assert_uint_eq(imsgbuf_queued_fds(a), 0);
 	/* Freed before it was taken: nobody holds the pipe any more. */
 	ck_assert_int_gt(imsgbuf_read(b), 0);
 	imsgbuf_free(b);
