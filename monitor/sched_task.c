@@ -378,6 +378,9 @@ some_ran(const struct sched *s, const struct task *t)
 	if (!task_runs_once(t) || t->ran || t->ndue > 0 ||
 	    task_nlive(t) > 0 || (s->coming != NULL && s->coming->task == t))
 		return (false);
+	/* What no event has asked for was not the run of one. */
+	if (t->control == CONTROL_EVENT && !t->asked)
+		return (false);
 	for (i = 0; i < t->count && i < t->nslots; i++) {
 		sl = t->slots[i];
 		if (sl != NULL && !sl->held && (sl->has_exit ||
@@ -385,8 +388,7 @@ some_ran(const struct sched *s, const struct task *t)
 		    mono_cmp(sl->started, t->void_before) >= 0)
 			return (true);
 	}
-	return (!task_is_held(t) &&
-	    (t->control == CONTROL_ONCE || t->asked));
+	return (!task_is_held(t));
 }
 
 /*

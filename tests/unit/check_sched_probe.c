@@ -564,6 +564,26 @@ START_TEST(what_is_not_probed_any_more_has_ended)
 }
 END_TEST
 
+/* And was none of the runs that events ask for. */
+START_TEST(what_is_an_event_task_by_then_waits_for_one)
+{
+	struct sched_action	 look;
+	uint64_t		 id;
+
+	probed(0, "a", false);
+	begin();
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	id = up(0, 0);
+	gone(id, 0);
+	look = asked_look(0);
+	notfound(&look, LOOK_NO_FILE);
+	task(0, "a")->control = CONTROL_EVENT;
+	update(0, 0);
+	ck_state(0, STATE_IDLE, REASON_WAITS_FOR_EVENT);
+}
+END_TEST
+
 START_TEST(suspended_in_its_grace_it_has_ended)
 {
 	task(0, "z")->control = CONTROL_EVENT;
@@ -604,6 +624,7 @@ main(void)
 		the_grace_outlives_the_monitor,
 		a_reload_does_not_take_the_grace_for_an_end,
 		what_is_not_probed_any_more_has_ended,
+		what_is_an_event_task_by_then_waits_for_one,
 		suspended_in_its_grace_it_has_ended
 	};
 
