@@ -237,6 +237,9 @@ check_run(struct world *w, const struct sched_action *a,
 	c->instance = a->instance;
 	c->cmd = a->cmd;
 	c->tag = a->tag;
+	if (a->cmd >= DO_EVENT && a->cmd < DO_ASKED)
+		c->old = w->ev[t->name][(a->cmd - DO_EVENT) %
+		    SIM_EVENTS].stray;
 	if (a->cmd != DO_STOP)
 		return;
 	check_may_stop(w, t->name, a->instance, m);

@@ -138,6 +138,7 @@ event_told(struct world *w, const struct shadow_cmd *c, bool failed,
 	if (failed && error == ESTALE) {
 		/* It crossed a reload: it is asked for again, or not. */
 		ev->may = true;
+		ev->stray = c->old;
 		return;
 	}
 	if (c->old || c->cmd < DO_VERIFY)
@@ -274,6 +275,8 @@ event_actions(struct world *w)
 		for (e = 0; e < t->nev; e++)
 			check_event(w, t, e, ran[t->name][DO_EVENT + e],
 			    ran[t->name][DO_VERIFY + e], hup[t->name]);
+		for (e = 0; e < SIM_EVENTS; e++)
+			w->ev[t->name][e].stray = false;
 	}
 }
 

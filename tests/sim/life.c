@@ -382,6 +382,9 @@ leave(struct world *w, const struct sim_proc *p)
 	if (w->sched == NULL && control != 0 &&
 	    control - 1 != CONTROL_NOWAIT && control - 1 != CONTROL_ADOPT)
 		return;
+	/* Of a plan before, that had it probed: nobody would look for it. */
+	if (t != NULL && p->gen != w->gen && !sim_probed(t))
+		return;
 	if (t == NULL || t->leaves != LEAVES_DAEMON || p->status != 0 ||
 	    p->last_signal != 0 || !sim_probed(world_in_force(w, p->name)))
 		return;

@@ -291,6 +291,8 @@ struct shadow_event {
 	bool		 may;		/* it is no error to */
 	bool		 act;		/* verified: now the action */
 	bool		 free;		/* a sync came while it was busy */
+	bool		 stray;		/* what its predecessor by this number
+					   runs may be asked for again */
 };
 
 struct world {
