@@ -444,6 +444,9 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		return;
 	}
 	if (!sl->due || !task_wanted(s, t)) {
+		/* Should it be wanted again before that is over. */
+		if (delay > 0)
+			sl->not_before = mono_add(sl->exited, delay);
 		shutdown_check(s, t);
 		return;
 	}

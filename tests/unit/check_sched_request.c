@@ -384,6 +384,30 @@ START_TEST(the_delay_is_not_shortened_by_a_count)
 }
 END_TEST
 
+/* A start that fails while nobody wants it any more has failed as well. */
+START_TEST(the_delay_is_not_shortened_by_a_control)
+{
+	struct sched_action	 start;
+	struct spawnfail	 m = {
+		.stage = STAGE_FORK, .error = EAGAIN
+	};
+
+	task(0, "a");
+	begin();
+	gone(up(0, 0), 0);
+	start = *find(SCHED_SPAWN, 0, 0);
+	ck_assert_int_eq(ask_control(0, CONTROL_SUSPEND), VERDICT_OK);
+	m.at = clk.now;
+	ck_assert_int_eq(sched_spawnfail(s, &clk, start.tag, &m), 0);
+	took();
+	ck_state(0, STATE_SUSPENDED, REASON_SUSPENDED);
+	ck_assert_int_eq(ask_control(0, CONTROL_WAIT), VERDICT_OK);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	timer_after(250);
+	up(0, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -401,7 +425,8 @@ main(void)
 		a_command_has_a_ticket_and_an_end,
 		what_is_asked_for_is_noted_before_it_is_done,
 		nothing_is_begun_while_the_daemon_stops,
-		the_delay_is_not_shortened_by_a_count
+		the_delay_is_not_shortened_by_a_count,
+		the_delay_is_not_shortened_by_a_control
 	};
 
 	return (SUITE_RUN("sched_request", tests));
