@@ -94,7 +94,13 @@ start_failed(const struct sched_view *v, char *buf, size_t size)
 		program = v->conf->cmds[0].program;
 	switch ((enum stage)v->stage) {
 	case STAGE_NONE:
-		strlcpy(buf, "put that right, then taskforcectl reload", size);
+		if (v->conf->cwd[0] != '\0')
+			snprintf(buf, size, "make %s a directory that the "
+			    "task's user may enter, or correct cwd, then "
+			    "taskforcectl reload", v->conf->cwd);
+		else
+			strlcpy(buf, "put that right, then taskforcectl "
+			    "reload", size);
 		break;
 	case STAGE_REFUSED:
 		strlcpy(buf, "taskforcectl reload", size);
@@ -112,8 +118,9 @@ start_failed(const struct sched_view *v, char *buf, size_t size)
 		break;
 	case STAGE_EXEC:
 		if (v->error == ENOENT)
-			snprintf(buf, size, "install %s, or correct "
-			    "commands.start", program);
+			snprintf(buf, size, "install %s (or, if it is there, "
+			    "the interpreter that its first line names), or "
+			    "correct commands.start", program);
 		else
 			snprintf(buf, size, "make %s a program that the "
 			    "task's user may execute", program);
@@ -172,7 +179,11 @@ remedy_text(const struct sched_view *v, const struct schedrec_plan *plan,
 		control_wanted(v, buf, size);
 		break;
 	case REASON_WAITS_FOR:
-		strlcpy(buf, "wait: it is being started", size);
+		if (v->wait == WAIT_LEFT)
+			strlcpy(buf, "wait, or see to it that its pidfile or "
+			    "its check command tells of what it left", size);
+		else
+			strlcpy(buf, "wait: it is being started", size);
 		break;
 	case REASON_START_DELAY:
 		strlcpy(buf, "wait: its start_delay is not over", size);

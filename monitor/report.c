@@ -331,11 +331,16 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 			strlcpy(buf, "its count is 0", size);
 		break;
 	case REASON_WAITS_FOR:
-		if (v->blocker == NULL)
-			strlcpy(buf, "the spawner to start it", size);
-		else
+		if (v->blocker != NULL)
 			snprintf(buf, size, "%s (%s)", v->blocker,
 			    state_name(v->blocker_state));
+		else if (v->wait == WAIT_LEFT)
+			snprintf(buf, size, "what its start command leaves "
+			    "behind, until %s", at);
+		else if (v->wait == WAIT_CHECK)
+			strlcpy(buf, "its check command", size);
+		else
+			strlcpy(buf, "the spawner to start it", size);
 		break;
 	case REASON_START_DELAY:
 		snprintf(buf, size, "until %s", at);

@@ -306,6 +306,10 @@ struct sched_counts {
 };
 
 /* Looking. */
+
+/* What a task that is being started waits for, when it is no other task. */
+enum sched_wait { WAIT_SPAWNER, WAIT_CHECK, WAIT_LEFT };
+
 struct sched_view {
 	const struct schedrec_task *conf;
 	uint8_t		 control;	/* in force */
@@ -318,9 +322,10 @@ struct sched_view {
 	int64_t		 since_wall;	/* of the state */
 	/* What the reason needs, where it does: */
 	const char	*blocker;	/* REASON_WAITS_FOR: the task's name;
-					   NULL: the spawner's answer */
+					   NULL: see wait */
 	uint32_t	 blocker_task;	/* its index, or NO_INDEX */
 	uint8_t		 blocker_state;
+	uint8_t		 wait;		/* no blocker: enum sched_wait */
 	uint8_t		 stage;		/* REASON_CANNOT_START */
 	uint32_t	 error;
 	bool		 has_exit;	/* status is one */

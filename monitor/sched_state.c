@@ -225,6 +225,12 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 			v->blocker_task = t->blocker->idx;
 			v->blocker_state = t->blocker->state;
 		}
+		if (t->nstate[SLOT_CHECK] > 0)
+			v->wait = WAIT_CHECK;
+		if ((sl = slot_in(t, SLOT_GRACE)) != NULL) {
+			v->wait = WAIT_LEFT;
+			v->until = sl->grace;
+		}
 		break;
 	case REASON_START_DELAY:
 		v->until = t->settle.at;

@@ -240,6 +240,10 @@ open_ctlsock(struct daemon *d)
 		return;
 	d->ctlsock = bind_unix(path, d->henv.drop ? d->henv.gid : (gid_t)-1,
 	    &d->ctlbound);
+	if (d->ctlsock == -1 && errno == EADDRINUSE)
+		fatalx("control socket %s: somebody answers there, another "
+		    "taskforced perhaps, or it is no socket: stop that one "
+		    "or name another with -s", path);
 	if (d->ctlsock == -1)
 		fatal("control socket %s (-s names another)", path);
 }

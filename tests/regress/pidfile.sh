@@ -30,6 +30,9 @@ grep -q "$first" "$T/out" || fail 'it does not say who holds the pidfile'
 # Another pidfile, the same control socket: a live one is never touched.
 "$TFD" -e -p - -s "$T/sock" -f "$T/conf" -r "$T/roles" $USER_OPT --expires 5 \
     >"$T/out" 2>&1
+[ $? -eq 3 ] || fail 'a daemon without a socket of its own does not exit 3'
+grep -q "control socket $T/sock: somebody answers there" "$T/out" ||
+    fail "why? $(cat "$T/out")"
 ctl status >/dev/null || fail 'the control socket was taken away'
 
 "$TFD" -R -p "$T/pid" || fail "-R: status $?"

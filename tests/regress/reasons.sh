@@ -24,6 +24,11 @@ tasks:
     check_timeout: 0.05
     pidfile: $T/nobody-writes-it
     commands: { start: ["$TASK", -a, "0"] }
+  forks:
+    control: nowait
+    check_timeout: 600
+    pidfile: $T/nobody-writes-it
+    commands: { start: ["$TASK", -a, "0"] }
   snake:
     commands: { start: ["$TASK"] }
     events: [{ type: python, command: stop }]
@@ -60,6 +65,11 @@ reason ran exited
 ctl status ran | grep -q 'exited 3' || fail "ran: $(ctl status ran)"
 reason event waits-for-event
 reason deaf stopping
+wait_for 20 says forks 'what its start command leaves behind, until '
+ctl why forks | grep -q 'see to it that its pidfile' ||
+    fail "why forks: $(ctl why forks)"
+ctl why nodir | grep -q "make $T/nodir a directory" ||
+    fail "why nodir: $(ctl why nodir)"
 reason snake not-python
 if [ $ROOT = yes ]; then
 	reason who unknown-user
