@@ -40,13 +40,17 @@ memory()
 	sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$httpd/status"
 }
 
-# honest [curl option ...] URL: is served, and whether in time.
+# honest [curl option ...] URL: is served, and whether in time.  Not to be
+# served at all is as bad as late, and as little httpd's fault if the machine
+# lets curl wait between its connection and its request: see room.c.
 honest()
 {
 	code=$(curl -s -k -m 30 -o "$T/body" -w '%{http_code} %{time_total}' \
 	    "$@") || :
-	[ "${code%% *}" = 200 ] ||
-	    fail "status and seconds: $code, beside $kind: $*"
+	[ "${code%% *}" = 200 ] || {
+		note "status and seconds: $code, beside $kind: $*"
+		code='000 99'
+	}
 	slowest=$(echo "$code $slowest" |
 	    awk '{ print ($2 > $3) ? $2 : $3 }')
 }
@@ -70,7 +74,7 @@ opened()
 	grep -q '^up$' "$T/load" || gone "$load"
 }
 
-in_time()
+soon()
 {
 	echo "$slowest" |
 	    awk -v max=$((PATIENCE * TESTS_SLOW)) '{ exit !($1 < max) }'
@@ -82,7 +86,7 @@ attack()
 {
 	for try in 1 2 3; do
 		attack_once "$@"
-		in_time && return
+		soon && return
 	done
 	fail "$kind: an honest client waited for $slowest s"
 }
@@ -142,7 +146,7 @@ kind='drip on another listener'
 slowest=0
 honest "https://127.0.0.1:$tls$path"
 honest --unix-socket "$T/http" "http://localhost$path"
-in_time || fail "an honest client waited for $slowest s"
+soon || fail "an honest client waited for $slowest s"
 kill -TERM "$load"
 wait "$load"
 wait_for 20 few_descriptors

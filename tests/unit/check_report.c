@@ -253,8 +253,17 @@ START_TEST(every_reason_has_a_remedy)
 	v.stage = STAGE_EXEC;
 	v.error = ENOENT;
 	remedy_text(&v, &plan, NULL, text, sizeof(text));
-	ck_assert_str_eq(text, "install /bin/web, or correct "
+	ck_assert_str_eq(text, "install /bin/web (or, if it is there, the "
+	    "interpreter that its first line names), or correct "
 	    "commands.start");
+	v.stage = STAGE_NONE;
+	remedy_text(&v, &plan, NULL, text, sizeof(text));
+	ck_assert_str_eq(text, "make /srv a directory that the task's "
+	    "user may enter, or correct cwd, then taskforcectl reload");
+	v.reason = REASON_WAITS_FOR;
+	v.wait = WAIT_LEFT;
+	reason_text(&v, text, sizeof(text));
+	ck_assert_str_eq(text, "what its start command leaves behind, until ");
 	/* What runs needs none. */
 	v.reason = REASON_NONE;
 	remedy_text(&v, &plan, NULL, text, sizeof(text));
