@@ -12,6 +12,7 @@ WATCHTAB_OBJS =	monitor/watch.o monitor/watch_dir.o monitor/watch_walk.o
 WATCH_OBJS =	monitor/pymod.o monitor/watch_$(WATCH).o monitor/watch_fs.o \
 		monitor/watch_lock.o monitor/watch_note.o \
 		monitor/watch_own.o \
+		monitor/watch_table.o \
 		monitor/watch_task.o monitor/watcher.o $(WATCHTAB_OBJS)
 
 RUNTIME_OBJS =	monitor/runtime.o monitor/sync.o monitor/act.o \

@@ -240,23 +240,23 @@ take_delta(struct monitor *m, const struct sched_clock *clk)
 {
 	struct told	*t = &m->next, *now = &m->now;
 	struct sched	*s = now->sched;
-	bool		 events = false;
-	uint32_t	 i;
+	uint32_t	 i, *tasks, n = 0;
 
-	events = now->plan.settle_ms != t->plan.settle_ms;
+	tasks = xcalloc(t->nchanged + 1, sizeof(*tasks));
 	sched_update_begin(s, t->begin.gen);
 	for (i = 0; i < t->nchanged; i++) {
 		if (t->changed[i].task >= now->begin.ntasks)
-			return (-1);
-		events = events || has_events(s, &t->changed[i]);
+			goto fail;
+		if (has_events(s, &t->changed[i]))
+			tasks[n++] = t->changed[i].task;
 		if (sched_update_task(s, t->changed[i].task,
 		    &t->changed[i].conf) == -1)
-			return (-1);
+			goto fail;
 	}
 	for (i = 0; i < t->nstale; i++)
 		if (sched_update_stale(s, t->stale[i].id,
 		    t->stale[i].stale) == -1)
-			return (-1);
+			goto fail;
 	schedrec_plan_clear(&now->plan);
 	now->plan = t->plan;
 	t->have_plan = false;
@@ -265,11 +265,14 @@ take_delta(struct monitor *m, const struct sched_clock *clk)
 	now->doc = t->doc;
 	t->doc = NULL;
 	if (sched_update_end(s, clk) == -1)
-		return (-1);
+		goto fail;
 	told_clear(t);
-	if (events)
-		watcher_synced(m->watcher);
+	watcher_changed(m->watcher, tasks, n);
+	free(tasks);
 	return (0);
+fail:
+	free(tasks);
+	return (-1);
 }
 
 /* Nothing is done about it but to show it. */

@@ -37,8 +37,8 @@
 /* The mark of a file that is another one, one of two. */
 #define MARK_OTHER	(WATCH_UNSEEN + 1)
 
-static void
-set_queue(struct watcher *wr, struct wevent *ev, enum wevent_queue queue)
+void
+wevent_put(struct watcher *wr, struct wevent *ev, enum wevent_queue queue)
 {
 	if (ev->queue == queue)
 		return;
@@ -72,11 +72,11 @@ on_news(struct watch_sub *sub, enum watch_news news)
 	if (news == WATCH_RESTLESS)
 		ev->restless = true;
 	if (ev->npending == 0 || ev->restless)
-		set_queue(ev->task->watcher, ev, WEVENT_READY);
+		wevent_put(ev->task->watcher, ev, WEVENT_READY);
 }
 
-static bool
-is_new(const struct wsub *s)
+bool
+wsub_is_new(const struct wsub *s)
 {
 	uint32_t	 mark = watch_mark(&s->sub);
 
@@ -90,7 +90,7 @@ has_happened(const struct wevent *ev)
 	uint32_t	 i;
 
 	for (i = 0; i < ev->nsubs; i++)
-		if (is_new(&ev->subs[i]))
+		if (wsub_is_new(&ev->subs[i]))
 			return (true);
 	return (false);
 }
@@ -140,7 +140,7 @@ is_in_effect(struct watcher *wr, const struct wevent *ev, uint8_t action)
 	if (action != ACTION_STOP && action != ACTION_SIGNAL)
 		return (false);
 	for (i = 0; i < ev->nsubs; i++) {
-		if (!is_new(&ev->subs[i]))
+		if (!wsub_is_new(&ev->subs[i]))
 			continue;
 		sign = watch_last_sign(&ev->subs[i].sub);
 		/* Changed while there was nobody to see it. */
@@ -161,8 +161,8 @@ is_in_effect(struct watcher *wr, const struct wevent *ev, uint8_t action)
 	return (n > 0);
 }
 
-static void
-add_path(struct watcher *wr, struct wevent *ev, const char *path,
+void
+wevent_add_path(struct watcher *wr, struct wevent *ev, const char *path,
     bool content, uint32_t index)
 {
 	struct wsub	*s = &ev->subs[ev->nsubs];
@@ -204,7 +204,7 @@ take_kept(struct watcher *wr, struct wevent *ev)
 		/* Another list: something of it did, nobody knows what. */
 		ev->subs[i].acted = ev->nkept == ev->nsubs ? ev->kept[i] :
 		    ~watch_mark(&ev->subs[i].sub);
-		if (is_new(&ev->subs[i]) && !watch_stirs(&ev->subs[i].sub))
+		if (wsub_is_new(&ev->subs[i]) && !watch_stirs(&ev->subs[i].sub))
 			watch_touch(wr->watch, &ev->subs[i].sub, mono_now());
 	}
 	free(ev->kept);
@@ -233,10 +233,10 @@ on_modules(void *arg, char **paths, uint32_t n, const char *failure)
 	ev->npending = 0;
 	ev->nsubs = 0;
 	ev->subs = xcalloc(n + 1, sizeof(*ev->subs));
-	add_path(wr, ev, script, old[0].sub.content, old[0].sub.index);
+	wevent_add_path(wr, ev, script, old[0].sub.content, old[0].sub.index);
 	for (i = 0; i < n; i++)
 		if (strcmp(paths[i], script) != 0)
-			add_path(wr, ev, paths[i], old[0].sub.content,
+			wevent_add_path(wr, ev, paths[i], old[0].sub.content,
 			    NO_INDEX);
 	for (k = 0; k < ev->nsubs; k++) {
 		was = find_sub(old, nold, watch_name(&ev->subs[k].sub));
@@ -249,13 +249,13 @@ on_modules(void *arg, char **paths, uint32_t n, const char *failure)
 	take_kept(wr, ev);
 	log_debug("task %s: %u files of Python are followed", ev->task->name,
 	    ev->nsubs);
-	set_queue(wr, ev, WEVENT_READY);
+	wevent_put(wr, ev, WEVENT_READY);
 	watcher_soon(wr);
 }
 
 /* Asks for the modules, if that is what it is about. */
-static void
-list_modules(struct watcher *wr, struct wevent *ev)
+void
+wevent_list(struct watcher *wr, struct wevent *ev)
 {
 	if (!ev->python || ev->cmd == 0 || ev->nsubs == 0)
 		return;
@@ -280,7 +280,7 @@ fire(struct watcher *wr, struct wevent *ev, bool restless)
 	note_acted(ev, restless);
 	wnote_send(wr, ev->task);
 	/* What it imports may be something else now. */
-	list_modules(wr, ev);
+	wevent_list(wr, ev);
 	if (done) {
 		log_debug("task %s: started after its file changed: nothing "
 		    "is to be done", ev->task->name);
@@ -343,10 +343,10 @@ wtasks_act(struct watcher *wr, struct mono now)
 	if (mono_isset(wr->look_locks) && mono_cmp(wr->look_locks, now) <= 0) {
 		wr->look_locks = MONO_NEVER;
 		while ((ev = TAILQ_FIRST(&wr->locked)) != NULL)
-			set_queue(wr, ev, WEVENT_READY);
+			wevent_put(wr, ev, WEVENT_READY);
 	}
 	while ((ev = TAILQ_FIRST(&wr->ready)) != NULL) {
-		set_queue(wr, ev, WEVENT_IDLE);
+		wevent_put(wr, ev, WEVENT_IDLE);
 		/* It stirs again: it will come back. */
 		if (ev->npending > 0 && !ev->restless)
 			continue;
@@ -357,7 +357,7 @@ wtasks_act(struct watcher *wr, struct mono now)
 		if (!has_happened(ev))
 			wnote_send(wr, ev->task);
 		else if (is_locked(wr, ev, now))
-			set_queue(wr, ev, WEVENT_LOCKED);
+			wevent_put(wr, ev, WEVENT_LOCKED);
 		else
 			fire(wr, ev, restless);
 	}
@@ -365,243 +365,4 @@ wtasks_act(struct watcher *wr, struct mono now)
 		wr->look_locks = MONO_NEVER;
 		wr->waits_for_lock = false;
 	}
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct wtask	*x = a, *y = b;
-
-	return (strcmp(x->name, y->name));
-}
-
-static bool
-is_of_files(const struct schedrec_event *e)
-{
-	return (e->type == EVENT_FILE_CHANGE || e->type == EVENT_SELF ||
-	    e->type == EVENT_PYTHON);
-}
-
-static uint32_t
-count_events(const struct schedrec_task *conf)
-{
-	uint32_t	 i, n = 0;
-
-	/* Roles are as they are until the next sync. */
-	if (!conf->in_role)
-		return (0);
-	for (i = 0; i < conf->nevents; i++)
-		n += is_of_files(&conf->events[i]);
-	return (n);
-}
-
-/* What it watches; never 0. */
-static uint32_t
-key_of(const struct schedrec_event *e)
-{
-	uint64_t	 h;
-	uint32_t	 i;
-
-	h = hash_bytes(e->content, &e->type, sizeof(e->type));
-	for (i = 0; i < e->npaths; i++)
-		h = hash_bytes(h, e->paths[i], strlen(e->paths[i]) + 1);
-	h ^= h >> 32;
-	return ((uint32_t)h != 0 ? (uint32_t)h : 1);
-}
-
-/* What an event of before, of the same task, knew about the same paths. */
-static bool
-take_over(struct wtask *old, struct wevent *ev)
-{
-	struct wevent	*was;
-	uint32_t	 i, k;
-
-	if (old == NULL)
-		return (false);
-	for (i = 0; i < old->nevents; i++) {
-		was = &old->events[i];
-		if (was->key != ev->key || was->nsubs != ev->nsubs)
-			continue;
-		for (k = 0; k < ev->nsubs; k++)
-			ev->subs[k].acted = was->subs[k].acted;
-		/* Of two that watch the same, each has its own. */
-		was->key = 0;
-		return (true);
-	}
-	return (false);
-}
-
-/* What of an event, by key, its task had before; NULL: nothing. */
-static struct wevent *
-find_before(struct wtask *old, uint32_t key)
-{
-	uint32_t	 i;
-
-	for (i = 0; old != NULL && i < old->nevents; i++)
-		if (old->events[i].key == key)
-			return (&old->events[i]);
-	return (NULL);
-}
-
-/* Paths are numbered through all events of the task, as in the plan. */
-static void
-start_watching(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_event *conf, uint32_t first,
-    const struct wevent *was)
-{
-	uint32_t	 i, n = conf->npaths;
-
-	if (ev->python && was != NULL && was->nsubs > n)
-		n = was->nsubs;
-	ev->subs = xcalloc(n + 1, sizeof(*ev->subs));
-	for (i = 0; i < conf->npaths; i++)
-		add_path(wr, ev, conf->paths[i], conf->content,
-		    watcher_ask_index(wr, ev->task->task, first + i));
-	for (; i < n; i++)
-		add_path(wr, ev, watch_name(&was->subs[i].sub),
-		    conf->content, NO_INDEX);
-}
-
-/* The command that lists the modules; 0: none. */
-static uint16_t
-find_lister(const struct schedrec_task *conf)
-{
-	uint32_t	 i;
-
-	for (i = 1; i < conf->ncmds; i++)
-		if (strcmp(conf->cmds[i].name, CMD_MODULES) == 0)
-			return (i);
-	return (0);
-}
-
-static void
-build_event(struct watcher *wr, struct wevent *ev,
-    const struct schedrec_task *task, uint32_t first, struct wtask *old,
-    const struct wnote *note)
-{
-	const struct schedrec_event	*conf = &task->events[ev->index];
-	const struct wevent		*was;
-	uint32_t			 i;
-
-	ev->key = key_of(conf);
-	ev->python = conf->type == EVENT_PYTHON;
-	was = find_before(old, ev->key);
-	start_watching(wr, ev, conf, first, was);
-	if (ev->python && !task->held) {
-		ev->cmd = find_lister(task);
-		ev->listed = was != NULL && was->listed;
-	}
-	if (take_over(old, ev) || (note != NULL && wnote_find(note, ev)))
-		/* It changed while nobody looked: when it is at rest. */
-		for (i = 0; i < ev->nsubs; i++)
-			if (is_new(&ev->subs[i]) &&
-			    !watch_stirs(&ev->subs[i].sub))
-				watch_touch(wr->watch, &ev->subs[i].sub,
-				    mono_now());
-	if (!ev->listed)
-		list_modules(wr, ev);
-	set_queue(wr, ev, WEVENT_READY);
-}
-
-static void
-build_task(struct watcher *wr, struct wtask *t,
-    const struct schedrec_task *conf, struct wtask *old)
-{
-	const struct wnote	*note = NULL;
-	struct wevent		*ev;
-	uint32_t		 i, first = 0;
-
-	if (t->task < wr->nnotes && wr->notes[t->task].len > 0) {
-		note = &wr->notes[t->task];
-		t->noted = wnote_hash(note->data, note->len);
-	}
-	t->events = xcalloc(count_events(conf), sizeof(*t->events));
-	for (i = 0; i < conf->nevents;
-	    first += conf->events[i++].npaths) {
-		if (!is_of_files(&conf->events[i]))
-			continue;
-		ev = &t->events[t->nevents++];
-		ev->task = t;
-		ev->index = i;
-		build_event(wr, ev, conf, first, old, note);
-	}
-}
-
-static void
-task_clear(struct watcher *wr, struct wtask *t)
-{
-	struct wevent	*ev;
-	uint32_t	 i, k;
-
-	for (i = 0; i < t->nevents; i++) {
-		ev = &t->events[i];
-		set_queue(wr, ev, WEVENT_IDLE);
-		if (ev->listing != NULL)
-			pymod_cancel(ev->listing);
-		for (k = 0; k < ev->nsubs; k++)
-			watch_drop(wr->watch, &ev->subs[k].sub);
-		free(ev->subs);
-		free(ev->kept);
-	}
-	free(t->events);
-	free(t->name);
-}
-
-/* The tasks of the schedule in force that have events of files. */
-static void
-list_tasks(struct watcher *wr)
-{
-	struct sched		*sched = wr->mon->now.sched;
-	struct sched_view	 v;
-	struct wtask		*t;
-	uint32_t		 i;
-
-	wr->tasks = xcalloc(sched_ntasks(sched) + 1, sizeof(*wr->tasks));
-	wr->ntasks = 0;
-	for (i = 0; i < sched_ntasks(sched); i++) {
-		sched_view(sched, i, &v);
-		if (count_events(v.conf) == 0)
-			continue;
-		t = &wr->tasks[wr->ntasks++];
-		t->watcher = wr;
-		t->name = xstrdup(v.conf->name);
-		t->task = i;
-	}
-	qsort(wr->tasks, wr->ntasks, sizeof(*wr->tasks), by_name);
-}
-
-void
-wtasks_forget_runs(struct watcher *wr)
-{
-	struct wevent	*ev;
-	uint32_t	 i, k;
-
-	for (i = 0; i < wr->ntasks; i++)
-		for (k = 0; k < wr->tasks[i].nevents; k++) {
-			ev = &wr->tasks[i].events[k];
-			if (ev->listing == NULL)
-				continue;
-			ev->listing = NULL;
-			ev->listed = false;
-		}
-}
-
-void
-wtasks_rebuild(struct watcher *wr)
-{
-	struct sched_view	 v;
-	struct wtask		*old = wr->tasks, *was;
-	uint32_t		 i, nold = wr->ntasks;
-
-	list_tasks(wr);
-	for (i = 0; i < wr->ntasks; i++) {
-		was = old == NULL ? NULL : bsearch(&wr->tasks[i], old, nold,
-		    sizeof(*old), by_name);
-		sched_view(wr->mon->now.sched, wr->tasks[i].task, &v);
-		build_task(wr, &wr->tasks[i], v.conf, was);
-	}
-	/* Last, so that paths of both are watched without a gap. */
-	for (i = 0; i < nold; i++)
-		task_clear(wr, &old[i]);
-	free(old);
 }

@@ -59,10 +59,29 @@ arm(struct watcher *wr)
 uint32_t
 watcher_ask_index(struct watcher *wr, uint32_t task, uint32_t index)
 {
-	wr->asks = xreallocarray(wr->asks, wr->nasks + 1, sizeof(*wr->asks));
-	wr->asks[wr->nasks].task = task;
-	wr->asks[wr->nasks].index = index;
-	return (wr->nasks++);
+	uint32_t	 n;
+
+	if ((n = wr->free_ask) != NO_INDEX)
+		wr->free_ask = wr->asks[n].index;
+	else {
+		n = wr->nasks++;
+		wr->asks = xreallocarray(wr->asks, wr->nasks,
+		    sizeof(*wr->asks));
+	}
+	wr->asks[n].task = task;
+	wr->asks[n].index = index;
+	return (n);
+}
+
+void
+watcher_ask_free(struct watcher *wr, uint32_t n)
+{
+	if (n == NO_INDEX)
+		return;
+	/* An answer that is on its way was about another plan, and says so. */
+	wr->asks[n].task = NO_INDEX;
+	wr->asks[n].index = wr->free_ask;
+	wr->free_ask = n;
 }
 
 static void
@@ -206,6 +225,7 @@ watcher_new(struct monitor *m)
 
 	wr = xcalloc(1, sizeof(*wr));
 	wr->mon = m;
+	wr->free_ask = NO_INDEX;
 	TAILQ_INIT(&wr->ready);
 	TAILQ_INIT(&wr->locked);
 	if ((wr->timer = evtimer_new(m->base, on_timer, wr)) == NULL)
@@ -321,9 +341,17 @@ void
 watcher_synced(struct watcher *wr)
 {
 	watch_set_settle(wr->watch, wr->mon->now.plan.settle_ms);
-	wr->nasks = 0;
 	wtasks_rebuild(wr);
 	forget_notes(wr);
+	warn_swept(wr);
+	run(wr);
+}
+
+void
+watcher_changed(struct watcher *wr, const uint32_t *tasks, uint32_t n)
+{
+	watch_set_settle(wr->watch, wr->mon->now.plan.settle_ms);
+	wtasks_update(wr, tasks, n);
 	warn_swept(wr);
 	run(wr);
 }

@@ -21,6 +21,7 @@
  *
  *	watcher.c	the event loop's side of it
  *	watch_task.c	events of tasks: when one has happened
+ *	watch_table.c	which events there are
  *	watch_note.c	what was last acted on, kept by the spawner
  *	watch_lock.c	package managers at work
  *	watch_own.c	the daemon's own files
@@ -95,7 +96,7 @@ TAILQ_HEAD(wevents, wevent);
 
 struct wask {
 	uint32_t	 task;
-	uint32_t	 index;
+	uint32_t	 index;		/* of one that is free: the next */
 };
 
 /* One of the daemon's own files. */
@@ -121,8 +122,8 @@ struct watcher {
 	struct watch	*watch;
 	struct pymods	*pymods;
 	struct event	*timer;
-	uint32_t	 ntasks;	/* that have events */
-	struct wtask	*tasks;		/* by name */
+	uint32_t	 ntasks;	/* of the plan */
+	struct wtask	**tasks;	/* NULL: it has no events of files */
 	struct wevents	 ready;
 	struct wevents	 locked;
 	struct mono	 look_locks;	/* again; never: nobody waits */
@@ -131,6 +132,7 @@ struct watcher {
 	bool		 waits_for_lock;	/* and it was said */
 	uint32_t	 nasks;
 	struct wask	*asks;
+	uint32_t	 free_ask;	/* the first, or NO_INDEX */
 	uint32_t	 nown;
 	struct wown	*own;
 	uint32_t	 nnotes;
@@ -150,6 +152,8 @@ void	 watcher_note(struct watcher *, uint32_t task, const void *, size_t);
 /* What is in force is another: watch what its events ask for.  Before the
  * processes that it starts are asked for. */
 void	 watcher_synced(struct watcher *);
+/* A delta: only these tasks are others. */
+void	 watcher_changed(struct watcher *, const uint32_t *tasks, uint32_t n);
 
 /*
  * For people, new memory, or NULL: which files are looked at by a timer, and
@@ -166,20 +170,32 @@ void	 watcher_stated(struct watcher *, uint32_t tag, const struct file_id *);
 int	 watcher_follow(struct watcher *, struct cursor *);
 /* The number under which such a path is asked for from now on. */
 uint32_t watcher_ask_index(struct watcher *, uint32_t task, uint32_t index);
+/* Not any more; NO_INDEX is none. */
+void	 watcher_ask_free(struct watcher *, uint32_t);
 
 /* watch_own.c: takes the list of an S_FOLLOW; 0, or -1: malformed. */
 int	 wown_take(struct watcher *, struct cursor *);
 /* Does what is to be done about those that have changed. */
 void	 wown_act(struct watcher *, struct mono now);
 
-/* watch_task.c: takes the events of the schedule in force; those that were
+/* watch_table.c: takes the events of the schedule in force; those that were
  * there before keep what they know. */
 void	 wtasks_rebuild(struct watcher *);
-/* Does what is to be done about events that have happened. */
-void	 wtasks_act(struct watcher *, struct mono now);
-
+/* Those of tasks that have changed; all others have their places. */
+void	 wtasks_update(struct watcher *, const uint32_t *tasks, uint32_t n);
 /* What lists modules is forgotten; it will be asked for anew. */
 void	 wtasks_forget_runs(struct watcher *);
+
+/* watch_task.c */
+void	 wevent_put(struct watcher *, struct wevent *, enum wevent_queue);
+/* Follows one more path; there is room for it in subs. */
+void	 wevent_add_path(struct watcher *, struct wevent *, const char *path,
+	    bool content, uint32_t index);
+/* Asks for the modules, if that is what it is about. */
+void	 wevent_list(struct watcher *, struct wevent *);
+bool	 wsub_is_new(const struct wsub *);
+/* Does what is to be done about events that have happened. */
+void	 wtasks_act(struct watcher *, struct mono now);
 
 /* watch_note.c */
 /* Fills in what was acted on from a note; false: it says nothing of that. */
