@@ -3,6 +3,8 @@
 . "${0%/*}/lib.sh"
 
 echo other >"$T/roles"
+echo '#!/no/such/interpreter' >"$T/check"
+chmod 755 "$T/check"
 conf <<CONF
 tasks:
   role: { roles: [nobody_has_it], commands: { start: ["$TASK"] } }
@@ -29,6 +31,9 @@ tasks:
     check_timeout: 600
     pidfile: $T/nobody-writes-it
     commands: { start: ["$TASK", -a, "0"] }
+  blind:
+    control: nowait
+    commands: { start: ["$TASK"], check: [$T/check], stop: ["true"] }
   snake:
     commands: { start: ["$TASK"] }
     events: [{ type: python, command: stop }]
@@ -78,6 +83,10 @@ else
 fi
 wait_for 30 says left probe-failed
 wait_for 20 is reason nodir cannot-start
+# Whether it runs cannot be told: it might be started a second time.
+wait_for 20 is reason blind cannot-start
+wait_for 20 says blind 'check: No such file or directory'
+runs blind && fail 'blind was started'
 
 kill -KILL "$(pid_of deaf)"
 wait_for 10 is reason deaf held-by-operator
