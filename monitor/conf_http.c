@@ -89,6 +89,7 @@ resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 	if ((error = split(&c->arena, l->listen, &host, &port)) != NULL) {
 		diag_error(&c->diag, l->where, "'listen' is '%.100s': %s",
 		    l->listen, error);
+		c->diag.nhost += c->req->check;
 		return (-1);
 	}
 	if (port == 0)

@@ -68,9 +68,10 @@ control_group(struct conf *c, struct node *v)
 	c->emit.control_gid = host_gid(&c->host, text, &fault);
 	if (fault.reason == REASON_NONE)
 		return;
-	if (c->req->check)
+	if (c->req->check) {
 		diag_error(&c->diag, v, "'control_group': %s", fault.detail);
-	else
+		c->diag.nhost++;
+	} else
 		diag_warn(&c->diag, v, "'control_group': %s: the control "
 		    "socket keeps its group", fault.detail);
 }

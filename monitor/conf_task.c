@@ -41,9 +41,10 @@ task_hold(struct task *t, struct node *where, const struct host_fault *f)
 	/* Nobody misses it until a person takes it out of "off". */
 	if (t->rec.control == CONTROL_OFF)
 		return;
-	if (t->c->req->check)
+	if (t->c->req->check) {
 		diag_error(d, where, "%s", f->detail);
-	else
+		d->nhost++;
+	} else
 		diag_warn(d, where, "%s: the task is held back", f->detail);
 }
 
@@ -298,11 +299,10 @@ conf_task(struct conf *c, struct conf_task *self)
 	task_events(&t);
 	taskenv_task(&c->env, &c->ctx);
 	c->nprocs += t.rec.count;
-	if (c->diag.nerrors == 0) {
+	if (c->diag.nerrors == 0)
 		emit(&t);
-		if (c->req->explain)
-			explain_task(&t);
-	}
+	if (c->req->explain && c->diag.nerrors == c->diag.nhost)
+		explain_task(&t);
 done:
 	c->diag.task = NULL;
 }

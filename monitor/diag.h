@@ -50,6 +50,8 @@ struct diag {
 	size_t		 nmsgs;
 	size_t		 cap;
 	uint32_t	 nerrors;	/* also those not kept */
+	uint32_t	 nhost;		/* of these: about this host, so that
+					   there is a plan all the same */
 	uint32_t	 nwarnings;
 	unsigned int	 nears;		/* searches for a near word so far */
 	uint32_t	 warned[DIAG_PLACES]; /* bits of keys.h: "not supported

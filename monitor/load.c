@@ -247,7 +247,7 @@ load(struct imsgbuf *ib, const struct load_req *req,
 
 	memset(&c, 0, sizeof(c));
 	conf_compile(&c, in);
-	if (req->explain && c.diag.nerrors == 0)
+	if (req->explain && c.diag.nerrors == c.diag.nhost)
 		print(&c.explain);
 	r = emit_send(&c.emit, &c.diag, send_message, ib);
 	conf_free(&c);

@@ -54,6 +54,16 @@ done
 explain -n || fail "-n: $?"
 [ ! -s "$T/out" ] || fail '-n alone prints something'
 
+# What this host lacks is an error of the check, and no reason not to show
+# what the configuration comes to.
+echo "tasks: { web: { cwd: $T/none, commands: { start: [$TASK] } } }" | conf
+explain -nv && fail 'a missing directory is fine'
+grep -q "conf:1:.*task web: chdir $T/none: No such" "$T/err" ||
+    fail "errors: $(cat "$T/err")"
+has "task web # $T/conf:1"
+has "${tab}cwd \"$T/none\" # $T/conf:1"
+has "${tab}command start \"$TASK\" # $T/conf:1"
+
 # What is wrong is said on standard error; then there is no plan to print.
 echo 'tasks: { web: { commands: {} } }' | conf
 explain -nv && fail 'a bad configuration is fine'
