@@ -43,6 +43,7 @@ bench: deps
 	@sh tests/bench/run
 	@sh tests/bench/config
 	@sh tests/bench/watch
+	@sh tests/bench/http
 
 # The schema of the configuration, from the parser's table of keys.
 schema: config.mk

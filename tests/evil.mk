@@ -2,7 +2,8 @@
 # itself, hostile stand-ins for the helpers, and the yardsticks of bench.
 EVIL_OBJS =	tests/evil/evil.o
 EVIL_PROGS =	$(TESTBIN)/task $(TESTBIN)/stir $(TESTBIN)/tiny \
-		$(TESTBIN)/bench_loop $(TESTBIN)/bench_cpu \
+		$(TESTBIN)/bench_loop $(TESTBIN)/bench_again \
+		$(TESTBIN)/bench_cpu \
 		$(TESTBIN)/evil_monitor $(TESTBIN)/evil_httpd \
 		$(TESTBIN)/evil_loader
 
@@ -28,6 +29,11 @@ $(TESTBIN)/bench_loop: tests/bench/bench_loop.c
 	@mkdir -p -m 755 $(TESTBIN)
 	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) $(BSD_CFLAGS) \
 	    -o $@ tests/bench/bench_loop.c $(BSD_LIBS)
+
+$(TESTBIN)/bench_again: tests/bench/bench_again.c
+	@mkdir -p -m 755 $(TESTBIN)
+	$(CC) -std=gnu11 $(CFLAGS) $(WARN) -I. $(CPPFLAGS) $(BSD_CFLAGS) \
+	    -o $@ tests/bench/bench_again.c $(BSD_LIBS)
 
 EVIL_MONITOR_OBJS = tests/evil/evil_monitor.o tests/evil/evil_asks.o
 

@@ -13,8 +13,8 @@ hard=$(ulimit -H -n)
 if [ "$hard" != unlimited ] && [ "$hard" -lt $((2 * N)) ]; then
 	skip "no more than $hard descriptors"
 fi
-# A sanitizer's shadow is memory, too; and all is slower with it.
-[ "$TESTS_SLOW" -eq 1 ] || MEMORY=
+# A sanitizer's shadow is memory, too.
+grep -q '^#define SANITIZERS 1' "$TOP/config.h" && MEMORY=
 
 # A key of RSA makes a flood of handshakes thrice as much work: room.c.
 curve_certificate "$T/cert.pem" localhost

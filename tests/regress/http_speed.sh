@@ -1,0 +1,11 @@
+# deadline: 300
+# HTTP and HTTPS beside nginx, and restarts under HTTP load: tests/bench/http.
+. "${0%/*}/lib.sh"
+
+grep -q '^#define SANITIZERS 1' "$TOP/config.h" && skip 'sanitizers'
+[ -z "${TESTS_BUSY:-}" ] || skip 'the machine is busy with other tests'
+status=0
+sh "$TOP/tests/bench/http" || status=$?
+[ $status -ne 77 ] || skip 'wrk or nginx is not there'
+[ $status -eq 0 ] || fail "tests/bench/http: status $status"
+exit 0
