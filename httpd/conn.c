@@ -57,6 +57,8 @@
 #include "access.h"
 #include "conn.h"
 #include "listen.h"
+#include "metrics.h"
+#include "refusal.h"
 #include "render.h"
 #include "reply.h"
 #include "room.h"
@@ -87,11 +89,13 @@ enum conn_state {
 struct conn {
 	RB_ENTRY(conn)			 entry;
 	TAILQ_ENTRY(conn)		 all;
+	TAILQ_ENTRY(conn)		 refusal;
 	struct seat			 seat;
 	size_t				 held;	/* bytes of input */
 	struct mono			 moved;	/* bytes came or went */
 	uint64_t			 sent;	/* TLS: when last looked at */
 	bool				 spoken;	/* sent a first byte */
+	bool				 refused;	/* in conns.refused */
 	struct evhttp_connection	*evcon;
 	struct bufferevent		*bev;
 	struct service			*service;
@@ -108,6 +112,8 @@ static struct {
 	TAILQ_HEAD(, conn)	 all;		/* that evhttp has */
 	size_t			 held;		/* by all of them */
 	struct event		*memory;	/* too much of it is used */
+	TAILQ_HEAD(, conn)	 refused;	/* by evhttp itself */
+	struct event		*refusal;	/* there are such */
 } conns;
 
 static int	cmp(const struct conn *, const struct conn *);
@@ -119,6 +125,7 @@ static void	on_output(struct evbuffer *, const struct evbuffer_cb_info *,
 static void	on_close(struct evhttp_connection *, void *);
 static void	on_leftover(evutil_socket_t, short, void *);
 static void	on_memory(evutil_socket_t, short, void *);
+static void	on_refusal(evutil_socket_t, short, void *);
 
 RB_PROTOTYPE(conn_tree, conn, entry, cmp)
 RB_GENERATE(conn_tree, conn, entry, cmp)
@@ -135,10 +142,13 @@ void
 conn_init(struct event_base *base)
 {
 	TAILQ_INIT(&conns.all);
-	/* It has priority: at once means before more is read. */
+	TAILQ_INIT(&conns.refused);
+	/* They have priority: before more is read, before it is sent. */
 	if ((conns.memory = event_new(base, -1, 0, on_memory, NULL)) ==
-	    NULL || event_priority_set(conns.memory, 0) == -1)
-		fatal("memory of connections");
+	    NULL || event_priority_set(conns.memory, 0) == -1 ||
+	    (conns.refusal = event_new(base, -1, 0, on_refusal, NULL)) ==
+	    NULL || event_priority_set(conns.refusal, 0) == -1)
+		fatal("events of connections");
 }
 
 static void
@@ -316,6 +326,40 @@ on_output(struct evbuffer *buf, const struct evbuffer_cb_info *info,
 	(void)buf;
 	if (info->n_deleted > 0)
 		c->moved = mono_now();
+	if (info->n_added == 0 || c->refused || (c->state != CONN_IDLE &&
+	    c->state != CONN_READING))
+		return;
+	c->refused = true;
+	TAILQ_INSERT_TAIL(&conns.refused, c, refusal);
+	event_active(conns.refusal, EV_TIMEOUT, 0);
+}
+
+/* evhttp answers by itself: not a byte of it has been sent. */
+static void
+on_refusal(evutil_socket_t fd, short what, void *arg)
+{
+	struct evbuffer *out;
+	struct conn *c;
+	int status;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	while ((c = TAILQ_FIRST(&conns.refused)) != NULL) {
+		TAILQ_REMOVE(&conns.refused, c, refusal);
+		c->refused = false;
+		out = bufferevent_get_output(c->bev);
+		evbuffer_remove_cb(out, on_output, c);
+		/* Only bufferevents are to take away from its beginning. */
+		evbuffer_unfreeze(out, 1);
+		status = refusal_rewrite(out);
+		if (!listen_has_tls(c->service))
+			evbuffer_freeze(out, 1);
+		if (evbuffer_add_cb(out, on_output, c) == NULL)
+			fatal("connection buffers");
+		if (status != 0)
+			metrics_count(listen_addr(c->service), status);
+	}
 }
 
 void
@@ -543,6 +587,8 @@ on_close(struct evhttp_connection *evcon, void *arg)
 	(void)evcon;
 	evbuffer_remove_cb(bufferevent_get_input(c->bev), on_input, c);
 	evbuffer_remove_cb(bufferevent_get_output(c->bev), on_output, c);
+	if (c->refused)
+		TAILQ_REMOVE(&conns.refused, c, refusal);
 	if (c->exchange != NULL)
 		reply_closed(c->exchange);
 	c->exchange = NULL;

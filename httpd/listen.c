@@ -377,8 +377,13 @@ serve(struct service *s)
 	evhttp_set_allowed_methods(s->http, METHODS);
 	evhttp_set_max_headers_size(s->http, HEADERS_MAX);
 	evhttp_set_max_body_size(s->http, BODY_MAX);
-	/* Read what is too long, so that the 413 is not lost in a reset. */
-	if (evhttp_set_flags(s->http, EVHTTP_SERVER_LINGERING_CLOSE) == -1)
+	/*
+	 * What is too long is read, so that the 413 is not lost in a reset:
+	 * with TLS by evhttp, without by conn.c, which also tells those who
+	 * only announce it.
+	 */
+	if (s->tls != NULL && evhttp_set_flags(s->http,
+	    EVHTTP_SERVER_LINGERING_CLOSE) == -1)
 		fatalx("http %s: lingering close", s->addr);
 	/* The spawner listens already: no backlog.  No callback: not yet. */
 	if ((s->ev = evconnlistener_new(listeners.base, NULL, NULL,

@@ -39,6 +39,13 @@
 #define PORT_HTTP	8080
 #define PORT_HTTPS	8443
 
+/* The addresses of the listeners so far, and where they stand. */
+struct taken {
+	const char	*addr[LIMIT_LISTEN];	/* a path, or numeric */
+	const struct node *where[LIMIT_LISTEN];	/* NULL: the command line */
+	uint32_t	 n;
+};
+
 /*
  * "[host][:port]" taken apart: host is new memory in the arena, "" for any
  * address; port 0 where none is given.  NULL, or what is wrong.
@@ -114,8 +121,40 @@ resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 	return (0);
 }
 
+/* Two cannot listen at one address: -1, and it has been said. */
+static int
+take(struct conf *c, struct taken *taken, const struct listener *l,
+    const struct plan_listen *p)
+{
+	char addr[512];
+	uint32_t i;
+
+	if (p->port == 0)
+		strlcpy(addr, l->listen, sizeof(addr));
+	else
+		snprintf(addr, sizeof(addr), "%.*s:%u", (int)p->host.len,
+		    p->host.p, p->port);
+	for (i = 0; i < taken->n; i++) {
+		if (strcmp(addr, taken->addr[i]) != 0)
+			continue;
+		if (taken->where[i] != NULL)
+			diag_error(&c->diag, l->where, "'listen' is '%.100s': "
+			    "the listener of line %u has this address already",
+			    l->listen, taken->where[i]->line);
+		else
+			diag_error(&c->diag, l->where, "'listen' is '%.100s': "
+			    "the listener of the command line has this "
+			    "address already", l->listen);
+		return (-1);
+	}
+	taken->addr[i] = arena_strn(&c->arena, addr, strlen(addr));
+	taken->where[i] = l->where;
+	taken->n++;
+	return (0);
+}
+
 static void
-add(struct conf *c, const struct listener *l)
+add(struct conf *c, const struct listener *l, struct taken *taken)
 {
 	struct sockaddr_un sun;
 	struct plan_listen p;
@@ -131,6 +170,8 @@ add(struct conf *c, const struct listener *l)
 		}
 		p.addr = (struct span){ l->listen, strlen(l->listen) };
 	} else if (resolve(c, l, &p) == -1)
+		return;
+	if (take(c, taken, l, &p) == -1)
 		return;
 	p.certfile = (struct span){ l->certfile, strlen(l->certfile) };
 	p.control = l->control;
@@ -199,6 +240,7 @@ conf_http(struct conf *c, struct node *http)
 {
 	struct listener l = { .certfile = "", .client_ca = "", .auth = "",
 	    .timeout_ms = CONF_HTTP_TIMEOUT };
+	struct taken taken = { .n = 0 };
 	struct node **items = &http;
 	uint32_t i, n = http != NULL;
 
@@ -220,10 +262,10 @@ conf_http(struct conf *c, struct node *http)
 		read_listener(c, items[i], &l);
 		if (i == 0)
 			override(c, &l);
-		add(c, &l);
+		add(c, &l, &taken);
 	}
 	if (n == 0 && c->req->http_set) {
 		override(c, &l);
-		add(c, &l);
+		add(c, &l, &taken);
 	}
 }

@@ -446,6 +446,28 @@ tasks_complete(struct planload *l)
 	return (close_task(l));
 }
 
+/*
+ * A file that a listener needs, if it does; a relative path means one below
+ * the directory that we were started in.  0, or -1: no memory.
+ */
+static int
+keep_path(struct plan_store *ps, const char **to, struct span path)
+{
+	char *abs;
+
+	if (path.len == 0)
+		return (0);
+	if ((*to = planstore_string(ps, path)) == NULL)
+		return (-1);
+	if (path.p[0] == '/')
+		return (0);
+	if ((abs = path_absolute(*to)) == NULL)
+		return (-1);
+	*to = planstore_string(ps, (struct span){ abs, strlen(abs) });
+	free(abs);
+	return (*to == NULL ? -1 : 0);
+}
+
 /* 0, or -1: no memory. */
 static int
 keep_listen(struct plan_store *ps, struct store_listen *s,
@@ -456,12 +478,9 @@ keep_listen(struct plan_store *ps, struct store_listen *s,
 	if ((s->addr = planstore_string(ps, p->addr)) == NULL ||
 	    (p->host.len > 0 &&
 	    (s->host = planstore_string(ps, p->host)) == NULL) ||
-	    (p->certfile.len > 0 &&
-	    (s->certfile = planstore_string(ps, p->certfile)) == NULL) ||
-	    (p->client_ca.len > 0 &&
-	    (s->client_ca = planstore_string(ps, p->client_ca)) == NULL) ||
-	    (p->auth.len > 0 &&
-	    (s->auth = planstore_string(ps, p->auth)) == NULL) ||
+	    keep_path(ps, &s->certfile, p->certfile) == -1 ||
+	    keep_path(ps, &s->client_ca, p->client_ca) == -1 ||
+	    keep_path(ps, &s->auth, p->auth) == -1 ||
 	    (s->allow = planstore_alloc(ps, (p->nallow + 1) *
 	    sizeof(*s->allow))) == NULL)
 		return (-1);

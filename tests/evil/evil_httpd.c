@@ -18,7 +18,9 @@
  * A captured status httpd.  It takes its listeners and its client channel to
  * the monitor as the real one does, and then abuses the channel to the
  * spawner (s_...) or the one to the monitor (m_...) in the way that the file
- * "attack" names.
+ * "attack" names: m_change_N asks for the Nth of the changes, m_bytes_N sends
+ * the Nth question with a body that means nothing, m_flood_N sends that
+ * question without end and reads no answer.
  */
 
 #include "../../config.h"
@@ -34,6 +36,7 @@
 #include "../../common/imsg.h"
 #include "../../common/ipc.h"
 #include "../../common/run.h"
+#include "../../common/util.h"
 #include "evil.h"
 
 #define FLOOD	200000
@@ -96,6 +99,122 @@ wait_done(void)
 	errx(1, "no channel to the monitor");
 }
 
+/* The changes that a client may ask for, if it has the right to. */
+static const struct {
+	uint16_t	 type;
+	const char	*word;
+	const char	*value;
+} changes[] = {
+	{ C_START, "", "" },
+	{ C_STOP, "", "" },
+	{ C_RESTART, "", "" },
+	{ C_CONTROL, "", "off" },
+	{ C_COUNT, "", "9" },
+	{ C_SIGNAL, "KILL", "" },
+	{ C_RUN, "start", "" },
+};
+
+static void
+put_change(uint32_t tag, size_t i)
+{
+	struct ask_target t = { .name = { "all", 3 },
+	    .value = { changes[i].value, strlen(changes[i].value) } };
+	struct ask_change q = { .n = 1,
+	    .word = { changes[i].word, strlen(changes[i].word) } };
+
+	put_ask_change(imsgbuf_begin(peer, changes[i].type, tag), &q, &t);
+	end(peer);
+}
+
+/* Puts the question, with descriptor and body as they should be. */
+static void
+put_question(uint32_t tag, uint16_t type)
+{
+	struct wbuf *w;
+	size_t i;
+
+	for (i = 0; i < nitems(changes); i++)
+		if (changes[i].type == type) {
+			put_change(tag, i);
+			return;
+		}
+	w = imsgbuf_begin(peer, type, tag);
+	if (type == C_STATUS || type == C_WHY)
+		put_u32(w, 0);
+	else if (type == C_PLAN)
+		put_u16(w, 0);
+	else if (type == C_FILE) {
+		put_u8(w, 0);
+		put_str(w, "conf");
+		if (imsgbuf_end(peer, dup(2)) == -1)
+			err(1, "imsgbuf_end");
+		return;
+	}
+	end(peer);
+}
+
+/* The N of "m_change_N"; -1: another attack. */
+static int
+which(const char *prefix, int max)
+{
+	char name[32];
+	int i;
+
+	for (i = 0; i < max; i++) {
+		snprintf(name, sizeof(name), "%s%d", prefix, i);
+		if (evil_is(name))
+			return (i);
+	}
+	return (-1);
+}
+
+/* The monitor must answer that we may not. */
+static void
+ask_in_vain(uint16_t type)
+{
+	struct answer_fail f;
+	struct cursor c;
+	struct imsg m;
+
+	put_question(77, type);
+	evil_flush(peer);
+	while (evil_get(peer, &m)) {
+		cursor_init(&c, m.data, m.len);
+		if (m.type == A_FAIL && m.tag == 77 &&
+		    get_answer_fail(&c, &f) == 0 && f.code == FAIL_DENIED) {
+			evil_record("denied");
+			break;
+		}
+	}
+	evil_done(peer);
+}
+
+/* Attacks that every question has; returns when it is another one. */
+static void
+questions(void)
+{
+	char junk[20];
+	int i, n;
+
+	if ((n = which("m_change_", C_PLAN - C_STATUS + 1)) != -1)
+		ask_in_vain(C_STATUS + n);
+	if ((n = which("m_bytes_", C_PLAN - C_STATUS + 1)) != -1) {
+		memset(junk, 0xff, sizeof(junk));
+		raw(peer, 12 + sizeof(junk), C_STATUS + n, junk,
+		    sizeof(junk));
+		evil_flush(peer);
+		evil_done(peer);
+	}
+	if ((n = which("m_flood_", C_PLAN - C_STATUS + 1)) != -1) {
+		/* It may be paused for good: then no end comes. */
+		evil_record("attacked");
+		for (i = 0; i < FLOOD; i++)
+			put_question(i, C_STATUS + n);
+		evil_flush(peer);
+		evil_done(peer);
+	}
+}
+
 static void
 spawner(void)
 {
@@ -123,7 +242,18 @@ spawner(void)
 		raw(evil_chan, IMSG_MAX, HTTP_UP, big, IMSG_MAX - 12);
 	else if (evil_is("s_junk"))
 		(void)!write(HELPER_FD, "GET / HTTP/1.0\r\n\r\n", 18);
-	else if (evil_is("s_fd")) {
+	else if (evil_is("s_facts_early"))
+		/* Before HTTP_UP. */
+		empty(evil_chan, HTTP_ASK_FACTS);
+	else if (evil_is("s_facts_long")) {
+		empty(evil_chan, HTTP_UP);
+		raw(evil_chan, 12 + 4, HTTP_ASK_FACTS, big, 4);
+	} else if (evil_is("s_facts_flood")) {
+		/* And none of the answers is read. */
+		empty(evil_chan, HTTP_UP);
+		for (i = 0; i < FLOOD; i++)
+			empty(evil_chan, HTTP_ASK_FACTS);
+	} else if (evil_is("s_fd")) {
 		imsgbuf_begin(evil_chan, HTTP_UP, 0);
 		if (imsgbuf_end(evil_chan, dup(2)) == -1)
 			err(1, "imsgbuf_end");
@@ -154,13 +284,8 @@ monitor(void)
 		raw(peer, 12 + 4, C_STATUS, "\0\0\0\0", 4);
 	else {
 		hello(peer, PROTO_VERSION, ROLE_HTTPD);
-		if (evil_is("m_reload"))
-			empty(peer, C_RELOAD);
-		else if (evil_is("m_shutdown"))
-			empty(peer, C_SHUTDOWN);
-		else if (evil_is("m_reset"))
-			empty(peer, C_RESET);
-		else if (evil_is("m_unknown"))
+		questions();
+		if (evil_is("m_unknown"))
 			empty(peer, 0x06ff);
 		else if (evil_is("m_spawn"))
 			raw(peer, 12 + 10, R_SPAWN, big, 10);

@@ -207,3 +207,44 @@ too_early()
 	as_planned
 	stop_daemon
 }
+
+# --- attacks of httpd ---------------------------------------------------
+
+served()
+{
+	curl -sf -m 2 --unix-socket "$T/http" \
+	    http://localhost/status/tasks | grep -q '"web"'
+}
+
+# attack_httpd NAME: afterwards the real one serves, and nothing was touched.
+attack_httpd()
+{
+	evil_prefix evil_httpd httpd
+	set_attack "$1"
+	evil_conf "settings: { http: [ { listen: \"$T/http\" } ] }"
+	launch
+	wait_for 20 up
+	wait_for 10 all_run
+	wait_for 10 is state web running
+	before=$(snapshot)
+	was=$(helper monitor)
+	case $1 in
+	s_exit | s_crash)	wait_for 20 recorded start 3 ;;
+	s_*)	wait_for 20 recorded start 2 ;;
+	m_change_*)	wait_for 20 recorded denied ;;
+	m_bytes_*)	wait_for 20 recorded closed ;;
+	m_*)	wait_for 60 recorded 'attacked\|closed' ;;
+	esac
+	up || fail 'the monitor does not answer'
+	watch_for 1 same_snapshot "$before"
+	alive
+	[ "$(helper monitor)" = "$was" ] || fail 'the monitor was touched'
+	as_planned
+	[ "$(starts short)" -eq 1 ] || fail 'short was started again'
+
+	set_attack none
+	old=$(helper httpd) && kill -KILL "$old"
+	wait_for 30 served
+	same_snapshot "$before" || fail "tasks were touched: $(snapshot)"
+	stop_daemon
+}

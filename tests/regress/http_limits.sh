@@ -29,6 +29,8 @@ filler 65537 >"$T/long"
 filler 3000000 >"$T/verylong"
 expect 200 --data-binary "@$T/fits" "$url/status/version"
 expect 413 -H Expect: --data-binary "@$T/long" "$url/status/version"
+type_is text/plain
+ends_with_newline
 grep -qi '^Connection: close' "$T/header" || fail 'the connection stays'
 expect 413 -H Expect: --data-binary "@$T/verylong" "$url/status/version"
 expect 413 -H Expect: -H 'Transfer-Encoding: chunked' \
@@ -39,6 +41,8 @@ expect 413 -H Expect: --data-binary "@$T/verylong" \
 note 'headers: 16 KiB'
 expect 200 -H "X-Fits: $(filler 15000)" "$url/status/version"
 expect 400 -H "X-Long: $(filler 17000)" "$url/status/version"
+type_is text/plain
+body_is 'Bad Request'
 grep -qi '^Connection: close' "$T/header" || fail 'the connection stays'
 expect 400 "$url/$(filler 20000)"
 
@@ -61,6 +65,21 @@ ended()
 }
 
 get='GET /status/version HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+note 'a body that is only announced'
+"$CLIENT" -r "POST /status/version HTTP/1.1\r\nHost: localhost\r\n\
+Content-Length: 99999999\r\n\r\n" "$port" >"$T/answer"
+grep -q '^HTTP/1.1 413' "$T/answer" || fail 'no 413'
+
+note 'methods'
+expect 405 -X PUT "$url/status/version"
+type_is text/plain
+[ "$(header Allow)" = 'GET, HEAD, POST' ] || fail 'Allow'
+expect 501 -X BREW "$url/status/version"
+type_is text/plain
+body_is 'Not Implemented'
+expect 501 -X BREW "https://127.0.0.1:$tls/status/version"
+body_is 'Not Implemented'
 
 note 'nothing is sent'
 ended 2500 "$port"
