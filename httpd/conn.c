@@ -66,9 +66,9 @@
 
 /* A body, or a header block; what comes beyond waits outside. */
 #define INPUT_MAX	(64 * 1024 + 1)
-#define INPUT_TOTAL	(8 * 1024 * 1024)
-#define INPUT_LESS	(6 * 1024 * 1024)	/* when that was exceeded */
-#define STALE_TOTAL	(16 * 1024 * 1024)
+#define INPUT_TOTAL	(6 * 1024 * 1024)
+#define INPUT_LESS	(4 * 1024 * 1024)	/* when that was exceeded */
+#define STALE_TOTAL	(12 * 1024 * 1024)
 /* What is handed to the kernel at once. */
 #define WRITE_MAX	(256 * 1024)
 /* An answer's deadline grows with its length: 64 bytes a ms. */

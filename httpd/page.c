@@ -198,7 +198,7 @@ put_actions(const struct page *p, const struct answer_task *t)
 	    t->count);
 	html_span(p->fp, t->name);
 	fputs("\">\n", p->fp);
-	put_button(p, "count", "Set", t->name);
+	put_button(p, "count", "Set count", t->name);
 	fputs("</form></td>", p->fp);
 }
 
@@ -323,7 +323,7 @@ put_table(const struct page *p, const struct snapshot *s)
 	    "<th scope=\"col\">Uptime</th><th scope=\"col\">Restarts</th>",
 	    p->fp);
 	if (p->control)
-		fputs("<th scope=\"col\">Actions</th>", p->fp);
+		fputs("<th scope=\"col\" class=\"do\">Actions</th>", p->fp);
 	fputs("</tr></thead>\n<tbody>\n", p->fp);
 	memset(&procs, 0, sizeof(procs));
 	while (snapshot_next(s, &pos, &r)) {

@@ -360,7 +360,7 @@ reply_request(struct evhttp_request *req, void *arg)
 	find_route(x);
 	if (route_changes(&x->route) &&
 	    (why = why_not_from_there(req, s)) != NULL) {
-		access_refused("http %s: %s refused: %s", listen_addr(s),
+		access_refused("http %s: %.200s refused: %s", listen_addr(s),
 		    evhttp_request_get_uri(req), why);
 		x->route.what = ROUTE_ANSWER;
 		x->route.status = 403;
@@ -370,7 +370,7 @@ reply_request(struct evhttp_request *req, void *arg)
 	/* A button says itself what it does. */
 	if (route_changes(&x->route) && x->route.what != ROUTE_ACTION) {
 		exchange_from(x, from, sizeof(from));
-		log_info("http %s: %s from %s", listen_addr(s),
+		log_info("http %s: %.200s from %s", listen_addr(s),
 		    evhttp_request_get_uri(req), from);
 	}
 	perform(x);

@@ -77,6 +77,12 @@ async function main()
 	assert.match(await row(page, "ntpd").innerText(), /running/);
 	assert.match(await row(page, "ws_server").innerText(), /4 of 4/);
 	assert.match(await row(page, "lonely").innerText(), /off/);
+	// A word is not torn in two.
+	for (const word of await page.locator("tbody .state").all()) {
+		const box = await word.boundingBox();
+
+		assert.ok(box.height < 32, "a state takes two lines");
+	}
 	// The states in the drawing are words, too.
 	const svg = page.locator("svg[role=group]");
 	assert.match(await svg.textContent(), /ntpd.*running/);
