@@ -38,6 +38,7 @@ BLIND = {
         bad-http-after-bracket bad-http-bracket bad-http-port
         bad-http-port-alone bad-http-port-large bad-http-port-zero
         bad-listen-number''',
+    'it is about another listener': 'bad-http-twice bad-http-twice-flag',
     'a schema counts letters, not bytes': 'bad-task-name-bytes',
     'the command line may change it': '''
         bad-http-client-ca bad-http-client-ca-flag''',
