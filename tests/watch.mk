@@ -1,5 +1,5 @@
 # Tests of the path table, over a file system of their own.
-WATCH_TEST_PROGS = $(TESTBIN)/check_pymod \
+WATCH_TEST_PROGS = $(TESTBIN)/monitor_sweep $(TESTBIN)/check_pymod \
 		$(TESTBIN)/check_watch \
 		$(TESTBIN)/check_watch_kqueue \
 		$(TESTBIN)/check_watch_walk
@@ -29,3 +29,10 @@ $(TESTBIN)/check_watch_kqueue: $(KQUEUE_TEST_OBJS) libcommon.a
 $(TESTBIN)/check_pymod: tests/unit/check_pymod.o monitor/pymod.o libcommon.a
 	$(TESTLINK) tests/unit/check_pymod.o monitor/pymod.o libcommon.a \
 	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
+
+# The monitor of a system that tells nothing of files.
+SWEEP_OBJS =	$(MONITOR_OBJS:watch_$(WATCH).o=watch_sweep.o)
+
+$(TESTBIN)/monitor_sweep: $(SWEEP_OBJS) libcommon.a
+	$(TESTLINK) $(SWEEP_OBJS) libcommon.a $(YAML_LIBS) $(EVENT_LIBS) \
+	    $(SECCOMP_LIBS) $(BSD_LIBS)
