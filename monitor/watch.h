@@ -57,6 +57,8 @@ struct watch_id {
 	uint64_t	 ino;
 	int64_t		 size;
 	int64_t		 mtime_ns;	/* since the Epoch */
+	int64_t		 ctime_ns;	/* no part of the identity; 0: not
+					   known */
 	uint64_t	 content;	/* hash; 0 where it was not wanted or
 					   the file cannot be read */
 };

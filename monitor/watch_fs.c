@@ -53,6 +53,8 @@ fs_look(void *arg, const char *path, struct watch_id *id, bool *link)
 	id->size = st.st_size;
 	id->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 	    st.st_mtim.tv_nsec;
+	id->ctime_ns = (int64_t)st.st_ctim.tv_sec * 1000000000 +
+	    st.st_ctim.tv_nsec;
 	return (0);
 }
 

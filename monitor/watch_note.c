@@ -52,10 +52,26 @@ all_as_one(const struct wevent *ev, bool now)
 	return (h ^ h >> 32);
 }
 
+uint32_t
+wnote_as_one(const struct wevent *ev)
+{
+	return (all_as_one(ev, true));
+}
+
 uint64_t
 wnote_hash(const void *data, size_t len)
 {
 	return (hash_bytes(1, data, len));
+}
+
+/*
+ * What was acted on of the paths.  As long as the modules of a script are not
+ * listed anew, what an earlier note said of them is what there is to say.
+ */
+static uint32_t
+acted(const struct wevent *ev, uint32_t i)
+{
+	return (i > 0 && ev->kept != NULL ? ev->kept[i] : ev->subs[i].acted);
 }
 
 /* A part for each event that has room, the fuller ones first come. */
@@ -64,23 +80,26 @@ put_wnote(struct wbuf *w, const struct wtask *t)
 {
 	const struct wevent	*ev;
 	size_t			 need, rest;
-	uint32_t		 i, k;
+	uint32_t		 i, k, n, one;
 
 	put_u8(w, NOTE_VERSION);
 	for (i = 0; i < t->nevents; i++) {
 		ev = &t->events[i];
 		/* Each of those that follow has a right to the least. */
 		rest = (t->nevents - i - 1) * (size_t)LEAST_LEN;
-		need = EVENT_LEN + 4 * (size_t)ev->nsubs;
-		if (w->len + need + rest <= LIMIT_NOTE) {
+		n = ev->kept != NULL ? ev->nkept : ev->nsubs;
+		one = ev->kept != NULL && n == NKEPT_AS_ONE ? ev->kept[0] :
+		    all_as_one(ev, false);
+		need = EVENT_LEN + 4 * (size_t)n;
+		if (n > 0 && w->len + need + rest <= LIMIT_NOTE) {
 			put_u32(w, ev->key);
-			put_u16(w, ev->nsubs);
-			for (k = 0; k < ev->nsubs; k++)
-				put_u32(w, ev->subs[k].acted);
+			put_u16(w, n);
+			for (k = 0; k < n; k++)
+				put_u32(w, acted(ev, k));
 		} else if (w->len + LEAST_LEN <= LIMIT_NOTE) {
 			put_u32(w, ev->key);
 			put_u16(w, NOTE_ALL_AS_ONE);
-			put_u32(w, all_as_one(ev, false));
+			put_u32(w, one);
 		}
 	}
 }
@@ -99,7 +118,17 @@ take_one(struct wevent *ev, uint32_t mark)
 	}
 }
 
-/* Of a script whose modules are not listed yet; it is the first. */
+/* The same of a script whose modules are not listed yet. */
+static void
+keep_one(struct wevent *ev, uint32_t mark)
+{
+	free(ev->kept);
+	ev->kept = xcalloc(1, sizeof(*ev->kept));
+	ev->kept[0] = mark;
+	ev->nkept = NKEPT_AS_ONE;
+}
+
+/* Of each of its paths; it is the first. */
 static void
 keep(struct cursor *c, uint32_t n, struct wevent *ev)
 {
@@ -131,7 +160,10 @@ wnote_find(const struct wnote *note, struct wevent *ev)
 			mark = get_u32(&c);
 			if (c.bad || key != ev->key)
 				continue;
-			take_one(ev, mark);
+			if (ev->python && ev->cmd != 0)
+				keep_one(ev, mark);
+			else
+				take_one(ev, mark);
 			return (true);
 		}
 		if (key == ev->key && ev->python && n > ev->nsubs) {

@@ -87,6 +87,9 @@ take_over(struct wtask *old, struct wevent *ev)
 			continue;
 		for (k = 0; k < ev->nsubs; k++)
 			ev->subs[k].acted = was->subs[k].acted;
+		ev->kept = was->kept;
+		ev->nkept = was->nkept;
+		was->kept = NULL;
 		/* Of two that watch the same, each has its own. */
 		was->key = 0;
 		return (true);

@@ -53,6 +53,9 @@ wevent_put(struct watcher *wr, struct wevent *ev, enum wevent_queue queue)
 		TAILQ_INSERT_TAIL(&wr->locked, ev, entry);
 }
 
+/* The grain of the times of files is that of the kernel's timer. */
+#define CLOCK_TICK_MS	10
+
 static void
 on_news(struct watch_sub *sub, enum watch_news news)
 {
@@ -180,35 +183,69 @@ wevent_add_path(struct watcher *wr, struct wevent *ev, const char *path,
 	ev->nsubs++;
 }
 
-/* What was known of a path of the event before it was listed anew. */
+static int
+by_path(const void *key, const void *s)
+{
+	return (strcmp(key, watch_name(&((const struct wsub *)s)->sub)));
+}
+
+/* What was known of a path before: the script is the first, the others are
+ * sorted. */
 static const struct wsub *
 find_sub(const struct wsub *subs, uint32_t n, const char *name)
 {
-	uint32_t	 i;
+	if (by_path(name, &subs[0]) == 0)
+		return (&subs[0]);
+	return (bsearch(name, subs + 1, n - 1, sizeof(*subs), by_path));
+}
 
-	for (i = 0; i < n; i++)
-		if (strcmp(watch_name(&subs[i].sub), name) == 0)
-			return (&subs[i]);
-	return (NULL);
+/* What of it was last acted on is something else. */
+static void
+set_acted(struct watcher *wr, struct wsub *s, uint32_t mark)
+{
+	s->acted = mark;
+	if (wsub_is_new(s) && !watch_stirs(&s->sub))
+		watch_touch(wr->watch, &s->sub, mono_now());
+}
+
+static void
+forget_kept(struct wevent *ev)
+{
+	free(ev->kept);
+	ev->kept = NULL;
 }
 
 /* A note has waited for the list: what of it changed meanwhile? */
 static void
 take_kept(struct watcher *wr, struct wevent *ev)
 {
+	struct wsub	*s;
 	uint32_t	 i;
+	bool		 one = ev->nkept == NKEPT_AS_ONE;
 
-	if (ev->kept == NULL)
-		return;
-	for (i = 1; i < ev->nsubs; i++) {
-		/* Another list: something of it did, nobody knows what. */
-		ev->subs[i].acted = ev->nkept == ev->nsubs ? ev->kept[i] :
-		    ~watch_mark(&ev->subs[i].sub);
-		if (wsub_is_new(&ev->subs[i]) && !watch_stirs(&ev->subs[i].sub))
-			watch_touch(wr->watch, &ev->subs[i].sub, mono_now());
-	}
-	free(ev->kept);
-	ev->kept = NULL;
+	if (!one || wnote_as_one(ev) != ev->kept[0])
+		for (i = one ? 0 : 1; i < ev->nsubs; i++) {
+			s = &ev->subs[i];
+			/* Or something of it did, nobody knows what. */
+			set_acted(wr, s, ev->nkept == ev->nsubs ?
+			    ev->kept[i] : ~watch_mark(&s->sub));
+		}
+	forget_kept(ev);
+}
+
+/*
+ * One that is followed from now on.  If it was changed since the interpreter
+ * was asked, the process may have what was there before: times of files come
+ * from a clock that is a tick behind.
+ */
+static void
+see_new(struct watcher *wr, struct wevent *ev, struct wsub *s)
+{
+	const struct watch_id	*id = watch_identity(&s->sub);
+
+	if (ev->kept == NULL && id->error == 0 &&
+	    id->ctime_ns / 1000000 >= ev->asked - CLOCK_TICK_MS)
+		set_acted(wr, s, ~watch_mark(&s->sub));
 }
 
 /* The script is the first; the modules are others now. */
@@ -228,6 +265,9 @@ on_modules(void *arg, char **paths, uint32_t n, const char *failure)
 		log_warnx("task %s: the modules of %s are not known: %s; of "
 		    "those that are new no change will be seen",
 		    ev->task->name, script, failure);
+		/* It may be the script that has changed. */
+		if (ev->kept != NULL && ev->nkept == NKEPT_AS_ONE)
+			take_kept(wr, ev);
 		return;
 	}
 	ev->npending = 0;
@@ -242,11 +282,14 @@ on_modules(void *arg, char **paths, uint32_t n, const char *failure)
 		was = find_sub(old, nold, watch_name(&ev->subs[k].sub));
 		if (was != NULL)
 			ev->subs[k].acted = was->acted;
+		else
+			see_new(wr, ev, &ev->subs[k]);
 	}
 	for (i = 0; i < nold; i++)
 		watch_drop(wr->watch, &old[i].sub);
 	free(old);
-	take_kept(wr, ev);
+	if (ev->kept != NULL)
+		take_kept(wr, ev);
 	log_debug("task %s: %u files of Python are followed", ev->task->name,
 	    ev->nsubs);
 	wevent_put(wr, ev, WEVENT_READY);
@@ -261,6 +304,7 @@ wevent_list(struct watcher *wr, struct wevent *ev)
 		return;
 	if (ev->listing != NULL)
 		pymod_cancel(ev->listing);
+	ev->asked = wall_now();
 	ev->listing = pymod_start(wr->pymods, ev->task->task, ev->cmd,
 	    on_modules, ev);
 }
@@ -278,6 +322,7 @@ fire(struct watcher *wr, struct wevent *ev, bool restless)
 	conf = &v.conf->events[ev->index];
 	done = is_in_effect(wr, ev, conf->action);
 	note_acted(ev, restless);
+	forget_kept(ev);
 	wnote_send(wr, ev->task);
 	/* What it imports may be something else now. */
 	wevent_list(wr, ev);

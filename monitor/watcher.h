@@ -75,9 +75,13 @@ struct wevent {
 	bool		 listed;	/* that they have been */
 	uint16_t	 cmd;		/* that lists them; 0: none */
 	struct pymod	*listing;	/* under way, or NULL */
+	int64_t		 asked;		/* when that began, ms of wall_now() */
 	uint32_t	 nkept;		/* what a note says of all of them, */
-	uint32_t	*kept;		/* until they are listed; or NULL */
+	uint32_t	*kept;		/* until they are listed; or NULL.
+					   NKEPT_AS_ONE: in one number */
 };
+
+#define NKEPT_AS_ONE	0
 
 struct wtask {
 	struct watcher	*watcher;
@@ -200,6 +204,8 @@ void	 wtasks_act(struct watcher *, struct mono now);
 /* watch_note.c */
 /* Fills in what was acted on from a note; false: it says nothing of that. */
 bool	 wnote_find(const struct wnote *, struct wevent *);
+/* What is there of all paths of an event, in one number. */
+uint32_t wnote_as_one(const struct wevent *);
 /* Of a note as it is kept; 0: there is none. */
 uint64_t wnote_hash(const void *, size_t);
 /* Sends the note of a task unless the spawner has the same already. */
