@@ -97,6 +97,33 @@ take_over(struct wtask *old, struct wevent *ev)
 	return (false);
 }
 
+/*
+ * An event that is another now: what any event of the task knew of the same
+ * paths, so that what waits to be acted on is not lost.
+ */
+static bool
+take_paths(const struct wtask *old, struct wevent *ev)
+{
+	const struct wevent	*was;
+	const struct wsub	*s;
+	uint32_t		 i, k, n;
+	bool			 any = false;
+
+	for (i = 0; old != NULL && i < old->nevents; i++) {
+		was = &old->events[i];
+		for (k = 0; k < ev->nsubs; k++)
+			for (n = 0; n < was->nsubs; n++) {
+				s = &was->subs[n];
+				if (s->sub.path != ev->subs[k].sub.path ||
+				    s->sub.content != ev->subs[k].sub.content)
+					continue;
+				ev->subs[k].acted = s->acted;
+				any = true;
+			}
+	}
+	return (any);
+}
+
 /* What of an event, by key, its task had before; NULL: nothing. */
 static struct wevent *
 find_before(struct wtask *old, uint32_t key)
@@ -157,7 +184,8 @@ build_event(struct watcher *wr, struct wevent *ev,
 		ev->cmd = find_lister(task);
 		ev->listed = was != NULL && was->listed;
 	}
-	if (take_over(old, ev) || (note != NULL && wnote_find(note, ev)))
+	if (take_over(old, ev) ||
+	    (note != NULL && wnote_find(note, ev)) || take_paths(old, ev))
 		/* It changed while nobody looked: when it is at rest. */
 		for (i = 0; i < ev->nsubs; i++)
 			if (wsub_is_new(&ev->subs[i]) &&
