@@ -43,7 +43,7 @@
 
 #define OUTPUT_MAX	(512 * 1024)
 #define MODULES_MAX	4096
-#define TIME_LIMIT_S	10
+#define TIME_LIMIT_S	30
 #define AT_A_TIME	4	/* interpreters that run */
 
 struct pymod {

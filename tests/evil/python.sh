@@ -1,4 +1,4 @@
-# deadline: 120
+# deadline: 240
 # Interpreters that lie about the modules of a script, in every way: floods,
 # garbage, no end, mazes.  Each is bounded in time and memory; what else the
 # task follows works, and so do the others.

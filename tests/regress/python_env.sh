@@ -91,7 +91,7 @@ listed()
 }
 for t in $all; do
 	wait_for 20 runs $t
-	wait_for 30 listed $t
+	wait_for 60 listed $t
 done
 grep -q "^-c $V\$" "$RUNDIR/prefixes" ||
     fail 'the modules were not told by the interpreter of the environment'

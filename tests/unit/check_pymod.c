@@ -472,7 +472,7 @@ main(void)
 	size_t	 i;
 	int	 failed;
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, set_up, NULL);
 	for (i = 0; i < nitems(tests); i++)
 		tcase_add_test(tc, tests[i]);
