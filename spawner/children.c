@@ -42,6 +42,7 @@
 #include "proc.h"
 #include "spawn.h"
 #include "selfcheck.h"
+#include "sight.h"
 #include "trial.h"
 #include "web.h"
 
@@ -283,6 +284,7 @@ reaped(struct daemon *d, pid_t pid, int status)
 	    !web_reaped(d->web, pid, status) && !reload_reaped(d, pid) &&
 	    !trial_reaped(d->trials, pid) &&
 	    !selfcheck_reaped(d->selfcheck, pid, status) &&
+	    !sight_reaped(d->sights, pid) &&
 	    !orphan_reaped(d->orphans, pid))
 		log_debug("pid %d, not one of ours, %s", (int)pid,
 		    exit_text(status));

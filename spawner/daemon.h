@@ -46,6 +46,7 @@ struct proc;
 struct proctab;
 struct reload;
 struct selfcheck;
+struct sights;
 struct spawner;
 struct trials;
 struct web;
@@ -63,6 +64,7 @@ struct daemon {
 	struct trials		*trials;
 	struct follower		*follower;
 	struct selfcheck	*selfcheck;
+	struct sights		*sights;
 
 	struct plan_store	*plan;		/* NULL until the first load */
 	struct kept		*kept;		/* beside it; of its tasks */

@@ -5,7 +5,7 @@ SPAWNER_OBJS =	spawner/main.o spawner/options.o spawner/pidfile.o \
 		spawner/reload.o spawner/trial.o spawner/proc.o \
 		spawner/spawn.o spawner/become.o \
 		spawner/launch_$(LAUNCH).o \
-		spawner/follow.o spawner/selfcheck.o \
+		spawner/follow.o spawner/selfcheck.o spawner/sight.o \
 		spawner/orphan.o spawner/peek.o \
 		spawner/foreign.o \
 		spawner/kproc_$(KPROC).o spawner/watchpid_$(WATCHPID).o \

@@ -55,6 +55,7 @@
 #include "proc.h"
 #include "selfcheck.h"
 #include "sigchld.h"
+#include "sight.h"
 #include "spawn.h"
 #include "trial.h"
 #include "web.h"
@@ -469,7 +470,8 @@ main(int argc, char *argv[])
 	    (d.orphans = orphan_new(&d)) == NULL ||
 	    (d.trials = trial_new(&d)) == NULL ||
 	    (d.follower = follow_new()) == NULL ||
-	    (d.selfcheck = selfcheck_new(&d, argv[0])) == NULL)
+	    (d.selfcheck = selfcheck_new(&d, argv[0])) == NULL ||
+	    (d.sights = sight_new(&d)) == NULL)
 		fatal("start");
 	own_limits(d.spawner);
 	if (stop_init(&d) == -1)
@@ -489,6 +491,7 @@ main(int argc, char *argv[])
 	reload_free(d.reload);
 	trial_free(d.trials);
 	selfcheck_free(d.selfcheck);
+	sight_free(d.sights);
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
 	if (pidfd != -1)

@@ -46,6 +46,7 @@
 #include "planstore.h"
 #include "proc.h"
 #include "selfcheck.h"
+#include "sight.h"
 #include "trial.h"
 #include "web.h"
 
@@ -114,6 +115,7 @@ on_monitor_gone(struct helper *h, void *arg)
 	d->synced = false;
 	reload_forget_tags(d);
 	orphan_forget(d->orphans);
+	sight_forget(d->sights);
 	trial_forget(d->trials);
 }
 
@@ -406,29 +408,13 @@ static int
 on_stat(struct chan *c, struct msg *m, void *arg)
 {
 	struct daemon *d = daemon_of(arg);
-	struct file_id id = { .error = ESTALE };
-	const struct store_task *t;
 	struct stat_req r;
-	const char *path;
 
-	if (get_stat_req(&m->body, &r) == -1 || d->plan == NULL)
+	(void)c;
+	if (get_stat_req(&m->body, &r) == -1 || d->plan == NULL ||
+	    (r.gen == d->gen && sight_path(d, &r) == NULL))
 		return (-1);
-	if (r.gen == d->gen) {
-		if (r.task == NO_INDEX) {
-			if ((path = follow_path(d->follower, r.index)) == NULL)
-				return (-1);
-		} else {
-			if (r.task >= d->plan->ntasks)
-				return (-1);
-			t = &d->plan->tasks[r.task];
-			if (r.index >= t->nwatch)
-				return (-1);
-			path = d->plan->watch[t->firstwatch + r.index];
-		}
-		follow_look(path, &id);
-	}
-	put_file_id(chan_begin(c, S_STATED, m->tag), &id);
-	chan_end(c);
+	sight_ask(d->sights, m->tag, &r);
 	return (0);
 }
 
