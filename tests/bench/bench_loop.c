@@ -19,19 +19,26 @@
  * tiny programs, and beside it the daemon, in the same run and in turns, so
  * that a slow moment of the machine hits both.
  *
- *	bench_loop [-k kills] [-n tasks] [-r rounds] tiny file program arg ...
+ *	bench_loop [-k kills] [-n tasks] [-r rounds] [-t tries] tiny file
+ *	    program arg ...
  *
- * Measured are, in milliseconds and as medians over the rounds:
+ * Measured are, in milliseconds:
  *
  *	start	from just before the program is executed until the last of
  *		all tasks has run its first instruction (tiny notes the time
  *		itself, nobody is woken to look)
- *	again	from kill -9 of a task to its successor's first instruction
+ *	again	from kill -9 of a task to its successor's first instruction,
+ *		the median of all kills of a round
  *	stop	from SIGTERM until the program, or the loop's children, are
  *		gone
  *
  * Exits 1 when the program is slower than issue 2 allows: 1.5 times the loop
  * plus 20 ms to start, twice the loop to start again, 1.5 times to stop.
+ * What else the machine does only ever adds to either side, so the medians of
+ * the rounds or the best of all may show it; for what has not been shown there
+ * are as many rounds more, tries times in all.  When it still is not, and the
+ * loop by itself took half as long again as at its best, the machine was too
+ * busy to tell: exit status 77.
  */
 
 #include "../../config.h"
@@ -56,6 +63,15 @@
 #define MAXROUNDS	50
 #define DEADLINE	30	/* s, for anything */
 #define REST		300	/* ms between the phases of a round */
+
+static const struct limit {
+	const char	*what;
+	double		 factor;	/* of what the loop takes */
+	double		 plus;		/* ms */
+} limits[] = {
+	{ "start", 1.5, 20 }, { "again", 2, 0 }, { "stop", 1.5, 0 }
+};
+#define NLIMITS	(sizeof(limits) / sizeof(limits[0]))
 
 struct record {
 	int64_t	 ns;
@@ -261,15 +277,37 @@ round_of_program(void)
 	return (r);
 }
 
-static bool
-judge(const char *what, int64_t loop, int64_t prog, double factor, double plus)
+static int64_t
+least(const int64_t *v, size_t n)
 {
-	double l = loop / 1e6, p = prog / 1e6, limit = factor * l + plus;
+	int64_t best = v[0];
+	size_t i;
 
-	printf("%-6s loop %8.2f ms  program %8.2f ms  %5.2f times  "
-	    "limit %8.2f ms  %s\n", what, l, p, p / l, limit,
-	    p <= limit ? "ok" : "TOO SLOW");
+	for (i = 1; i < n; i++)
+		if (v[i] < best)
+			best = v[i];
+	return (best);
+}
+
+static bool
+judge(const char *what, const char *how, int64_t loop, int64_t prog,
+    const struct limit *m)
+{
+	double l = loop / 1e6, p = prog / 1e6, limit = m->factor * l + m->plus;
+
+	printf("%-6s %-6s loop %8.2f ms  program %8.2f ms  %5.2f times  "
+	    "limit %8.2f ms  %s\n", what, how, l, p, p / l, limit,
+	    p <= limit ? "ok" : "too slow");
 	return (p <= limit);
+}
+
+/* Of n rounds the last are new. */
+static bool
+shown(const struct limit *m, int64_t *loop, int64_t *prog, long n, long new)
+{
+	return (judge(m->what, "median", median(loop + n - new, new),
+	    median(prog + n - new, new), m) ||
+	    judge(m->what, "best", least(loop, n), least(prog, n), m));
 }
 
 static long
@@ -287,12 +325,14 @@ number(const char *s, long max)
 int
 main(int argc, char **argv)
 {
-	int64_t v[6][MAXROUNDS];
+	int64_t v[2 * NLIMITS][MAXROUNDS];
 	struct result loop, prog;
-	bool ok = true;
-	int ch, i;
+	bool ok = false, met[NLIMITS] = { false };
+	long i, n = 0, tries = 1;
+	size_t k;
+	int ch;
 
-	while ((ch = getopt(argc, argv, "+k:n:r:")) != -1) {
+	while ((ch = getopt(argc, argv, "+k:n:r:t:")) != -1) {
 		switch (ch) {
 		case 'k':
 			nkills = number(optarg, MAXTASKS);
@@ -303,14 +343,18 @@ main(int argc, char **argv)
 		case 'r':
 			nrounds = number(optarg, MAXROUNDS);
 			break;
+		case 't':
+			tries = number(optarg, MAXROUNDS);
+			break;
 		default:
 			errx(2, "usage: bench_loop [-k kills] [-n tasks] "
-			    "[-r rounds] tiny file program arg ...");
+			    "[-r rounds] [-t tries] tiny file program arg "
+			    "...");
 		}
 	}
 	argc -= optind;
 	argv += optind;
-	if (argc < 3 || nkills > ntasks)
+	if (argc < 3 || nkills > ntasks || nrounds * tries > MAXROUNDS)
 		errx(2, "usage");
 	tiny[0] = argv[0];
 	tiny[1] = file = argv[1];
@@ -318,25 +362,35 @@ main(int argc, char **argv)
 	if ((fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0666)) == -1)
 		err(3, "%s", file);
 
-	for (i = 0; i < nrounds; i++) {
-		loop = round_of_loop();
-		prog = round_of_program();
-		printf("round %d: loop %.1f %.3f %.1f, program %.1f %.3f "
-		    "%.1f\n", i + 1, loop.start / 1e6, loop.again / 1e6,
-		    loop.stop / 1e6, prog.start / 1e6, prog.again / 1e6,
-		    prog.stop / 1e6);
-		fflush(stdout);
-		v[0][i] = loop.start, v[1][i] = prog.start;
-		v[2][i] = loop.again, v[3][i] = prog.again;
-		v[4][i] = loop.stop, v[5][i] = prog.stop;
+	for (; tries > 0 && !ok; tries--) {
+		for (i = 0; i < nrounds; i++, n++) {
+			loop = round_of_loop();
+			prog = round_of_program();
+			printf("round %ld: loop %.1f %.3f %.1f, program %.1f "
+			    "%.3f %.1f\n", n + 1, loop.start / 1e6,
+			    loop.again / 1e6, loop.stop / 1e6,
+			    prog.start / 1e6, prog.again / 1e6,
+			    prog.stop / 1e6);
+			fflush(stdout);
+			v[0][n] = loop.start, v[1][n] = prog.start;
+			v[2][n] = loop.again, v[3][n] = prog.again;
+			v[4][n] = loop.stop, v[5][n] = prog.stop;
+		}
+		ok = true;
+		for (k = 0; k < NLIMITS; k++) {
+			met[k] = met[k] || shown(&limits[k], v[2 * k],
+			    v[2 * k + 1], n, nrounds);
+			ok &= met[k];
+		}
 	}
-	for (i = 0; i < 6; i++)
-		median(v[i], nrounds);
-	ok &= judge("start", median(v[0], nrounds), median(v[1], nrounds),
-	    1.5, 20);
-	ok &= judge("again", median(v[2], nrounds), median(v[3], nrounds),
-	    2, 0);
-	ok &= judge("stop", median(v[4], nrounds), median(v[5], nrounds),
-	    1.5, 0);
-	return (ok ? 0 : 1);
+	if (ok)
+		return (0);
+	for (k = 0; k < NLIMITS; k++)
+		if (median(v[2 * k], n) > least(v[2 * k], n) * 3 / 2) {
+			printf("too busy to tell: the loop itself took %.1f "
+			    "to %.1f ms to %s\n", v[2 * k][0] / 1e6,
+			    v[2 * k][n - 1] / 1e6, limits[k].what);
+			return (77);
+		}
+	return (1);
 }
