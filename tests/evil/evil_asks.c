@@ -267,7 +267,14 @@ watches(void)
 			look_at(gen - i, NO_INDEX, NO_INDEX);
 		}
 		count_stated(101);
-	} else if (evil_is("flood_stat"))
+	} else if (evil_is("replaced_long"))
+		raw(12 + 1, R_REPLACED, 0, "", 1);
+	else if (evil_is("flood_replaced"))
+		for (i = 0; i < 10 * FLOOD; i++) {
+			begin(R_REPLACED);
+			end();
+		}
+	else if (evil_is("flood_stat"))
 		for (i = 0; i < 10 * FLOOD; i++)
 			look_at(gen, i % 2 == 0 ? 1 : NO_INDEX, 0);
 	else if (evil_is("output0"))

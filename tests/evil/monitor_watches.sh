@@ -4,7 +4,7 @@
 . "${0%/*}/lib.sh"
 
 side_by_side punished stat_past stat_index stat_none stat_own stat_huge \
-    stat_short output0 output_past output_task output_id
+    stat_short replaced_long output0 output_past output_task output_id
 side_by_side refused stat_gens output_gens output_held
 
 # What it is told of is only what it may ask for: one of all these.
@@ -34,4 +34,18 @@ flood()
 	no_harm
 }
 side_by_side flood flood_stat flood_output
+
+# Its word alone makes no program of ours a new one.
+unchecked()
+{
+	! logged 'have been replaced'
+}
+not_replaced()
+{
+	monitor_starts "$1"
+	wait_for 40 recorded attacked
+	watch_for 1 unchecked
+	no_harm
+}
+side_by_side not_replaced flood_replaced
 exit 0
