@@ -150,7 +150,9 @@ kill -KILL "$(cat "$RUNDIR/heir")"
 
 for n in $all; do
 	acted_only "file.$n" 1 || fail "file.$n: $(acts "file.$n")"
-	acted_only "script.$n" 0 || fail "script.$n has not changed"
+	# Those of /proc and /dev may be new at each look.
+	[ $n = places ] || acted_only "script.$n" 0 ||
+	    fail "script.$n has not changed"
 	echo two >"$T/script.$n"
 	echo two >"$T/mod.$n"
 done
