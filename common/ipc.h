@@ -29,7 +29,7 @@
 #include "wire.h"
 
 #define PROTO_MAGIC	0x54464431U	/* "TFD1" */
-#define PROTO_VERSION	4
+#define PROTO_VERSION	5
 
 #define LIMIT_TASKS	65536
 #define LIMIT_INSTANCES	1024		/* of one task */
@@ -41,7 +41,7 @@
 #define LIMIT_LISTEN	64		/* HTTP listeners */
 #define LIMIT_ALLOW	1024		/* prefixes one of them allows */
 #define LIMIT_ROLES	(1024 * 1024)	/* bytes of the roles file */
-#define LIMIT_NOTE	576		/* bytes of a task's note */
+#define LIMIT_NOTE	2112		/* bytes of a task's note */
 #define LIMIT_CHUNK	60000		/* bytes of a blob chunk */
 
 #define NO_INDEX	UINT32_MAX	/* "no such", "not one task" */

@@ -107,6 +107,13 @@ struct slot {
 	bool		 answered;	/* its check command has said yes */
 	bool		 was_up;	/* so said the scheduler before: no
 					   record of the spawner can */
+	bool		 was_asked;	/* so says its note: to go, by
+					   whatever signal */
+	bool		 anew;		/* once, event: its run was broken off
+					   to be done once more: the end that
+					   its record tells is none */
+	bool		 left_out;	/* once, event: the run that was
+					   asked for is of other slots */
 	uint8_t		 look_for;	/* enum look_for */
 	uint8_t		 cause;		/* enum sched_cause of its next start */
 	uint8_t		 stale;		/* STALE_*: differs from the plan */
@@ -116,11 +123,13 @@ struct slot {
 	uint8_t		 nfail;		/* place in the row of delays */
 	uint8_t		 stage;		/* of the last failed start */
 	uint8_t		 last_signal;	/* told by the sync */
+	uint8_t		 stop_sig;	/* by which we asked it; 0: command */
 	uint32_t	 error;
 	uint32_t	 tag;		/* of the SPAWN or LOOK under way */
 	uint32_t	 pid;		/* 0: no process */
 	uint32_t	 status;
 	uint32_t	 starts;
+	uint64_t	 last_id;	/* of its process, also when gone */
 	struct procref	 ref;
 	struct cmdrun	*run;		/* its stop command */
 	struct cmdrun	*probe;		/* its check command */
@@ -294,6 +303,7 @@ bool	 task_met(const struct task *, bool ok);
 bool	 task_runs_once(const struct task *);
 bool	 task_probed(const struct task *);
 bool	 task_run_due(const struct task *, const struct slot *);
+void	 task_all_in(struct task *);	/* none is left_out */
 uint32_t task_nlive(const struct task *);	/* processes and requests */
 void	 task_set_due(struct task *, struct slot *, bool due);
 bool	 task_may_start(struct sched *, const struct slot *);
@@ -354,6 +364,7 @@ bool	 probe_after(struct sched *, struct slot *);
 void	 probe_arm(struct sched *, struct slot *);
 void	 probe_due(struct sched *, struct slot *);
 void	 probe_revise(struct sched *, struct slot *);
+bool	 probe_is_open(const struct slot *);
 bool	 probe_open(const struct sched *, const struct task *);
 void	 probe_close(struct sched *, struct task *);
 void	 probe_drop(struct slot *);

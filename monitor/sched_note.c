@@ -20,13 +20,14 @@
  * it was; a note from another version of us is dropped, not an error.
  */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../common/util.h"
 #include "sched_int.h"
 
-#define NOTE_VERSION	3
+#define NOTE_VERSION	4
 
 #define NOTE_RAN	0x01	/* once, event: all have exited */
 #define NOTE_RAN_OK	0x02	/* with 0 */
@@ -35,27 +36,58 @@
 #define NOTE_CONTROL	0x10	/* requested: control is that */
 #define NOTE_COUNT	0x20	/* requested: count is that */
 
-/* Of a slot: its place in the row of delays, and whether it is held. */
-#define NOTE_NFAIL	0x07
-#define NOTE_HELD	0x08
+/* Of a slot, in the lower half of two bytes; the upper is of the id of its
+ * process where the last two are of that one and of no other. */
+#define NOTE_NFAIL	0x0007	/* its place in the row of delays */
+#define NOTE_HELD	0x0008
+#define NOTE_LEFT_OUT	0x0010
+#define NOTE_ASKED_TO	0x0020	/* go, by another signal than TERM */
+#define NOTE_ANEW	0x0040
 
 /*
  * 1 version, 1 flags, 1 control, 2 count, 4 generation of these and of holds,
  * 8 void_before, 8 seen_exit, 1 stage, 4 errno, 4 events, 4 of which events,
- * 2 number of slots, and half a byte a slot.
+ * 2 number of slots, and 2 a slot.
  */
-_Static_assert(39 + LIMIT_INSTANCES / 2 <= LIMIT_NOTE,
+_Static_assert(40 + LIMIT_INSTANCES * 2 <= LIMIT_NOTE,
     "a note fits its message");
 
-static uint8_t
-half_byte(const struct task *t, uint32_t i)
+/* Will its run, when it is broken off, be done once more? */
+static bool
+is_anew(const struct task *t, const struct slot *sl)
+{
+	if (!task_runs_once(t))
+		return (false);
+	switch ((enum slot_state)sl->state) {
+	case SLOT_STOPCMD:
+	case SLOT_STOPPING:
+	case SLOT_KILLED:
+	case SLOT_LINGER:
+		return (sl->again && sl->due);
+	default:
+		return (sl->anew);
+	}
+}
+
+static uint16_t
+slot_note(const struct task *t, uint32_t i)
 {
 	const struct slot	*sl = task_has_slot(t, i);
+	uint16_t		 w;
 
 	if (sl == NULL)
 		return (0);
-	return ((sl->nfail < NOTE_NFAIL ? sl->nfail : NOTE_NFAIL) |
-	    (sl->held ? NOTE_HELD : 0));
+	w = (sl->nfail < NOTE_NFAIL ? sl->nfail : NOTE_NFAIL) |
+	    (sl->held ? NOTE_HELD : 0) | (sl->left_out ? NOTE_LEFT_OUT : 0);
+	/* TERM is in the record of the process. */
+	if (sl->state == SLOT_STOPPING && sl->stop_sig != 0 &&
+	    sl->stop_sig != SIGTERM)
+		w |= NOTE_ASKED_TO;
+	if (is_anew(t, sl))
+		w |= NOTE_ANEW;
+	if ((w & (NOTE_ASKED_TO | NOTE_ANEW)) != 0)
+		w |= (sl->last_id & 0xff) << 8;
+	return (w);
 }
 
 static void
@@ -65,7 +97,7 @@ put_task_note(struct wbuf *w, const struct sched *s, const struct task *t)
 	uint32_t		 i, n = 0, events;
 
 	for (i = 0; i < t->nslots && i < LIMIT_INSTANCES; i++) {
-		if (half_byte(t, i) != 0)
+		if (slot_note(t, i) != 0)
 			n = i + 1;
 		if (t->slots[i] != NULL && t->slots[i]->stage != STAGE_NONE)
 			failed = t->slots[i];
@@ -86,8 +118,8 @@ put_task_note(struct wbuf *w, const struct sched *s, const struct task *t)
 	put_u32(w, events);
 	put_u32(w, events != 0 ? events_hash(&t->conf) : 0);
 	put_u16(w, n);
-	for (i = 0; i < n; i += 2)
-		put_u8(w, half_byte(t, i) | half_byte(t, i + 1) << 4);
+	for (i = 0; i < n; i++)
+		put_u16(w, slot_note(t, i));
 }
 
 size_t
@@ -125,14 +157,13 @@ struct noted {
 	uint32_t	 events;
 	uint32_t	 events_of;	/* events_hash() */
 	uint32_t	 n;
-	uint8_t		 slots[LIMIT_INSTANCES + 1];
+	uint16_t	 slots[LIMIT_INSTANCES];
 };
 
 static int
 get_task_note(struct cursor *c, struct noted *o)
 {
 	uint32_t	 i;
-	uint8_t		 two;
 
 	if (get_u8(c) != NOTE_VERSION)
 		return (-1);
@@ -150,12 +181,33 @@ get_task_note(struct cursor *c, struct noted *o)
 	if (o->n > LIMIT_INSTANCES || o->stage >= STAGE_MAX ||
 	    o->control >= CONTROL_MAX || o->count > LIMIT_INSTANCES)
 		return (-1);
-	for (i = 0; i < o->n; i += 2) {
-		two = get_u8(c);
-		o->slots[i] = two & 0x0f;
-		o->slots[i + 1] = two >> 4;
-	}
+	for (i = 0; i < o->n; i++)
+		o->slots[i] = get_u16(c);
 	return (cursor_done(c) ? 0 : -1);
+}
+
+static void
+take_slot(struct sched *s, struct task *t, uint32_t i, uint16_t w,
+    const struct noted *o, bool requests)
+{
+	struct slot	*sl;
+	bool		 same;
+
+	if (i < t->count)
+		sl = task_slot(t, i);
+	else if ((sl = task_has_slot(t, i)) == NULL)
+		return;
+	same = sl->last_id != 0 && (sl->last_id & 0xff) == w >> 8;
+	sl->was_asked = same && sl->last_signal != 0 &&
+	    (w & NOTE_ASKED_TO) != 0;
+	sl->anew = same && (w & NOTE_ANEW) != 0;
+	sl->left_out = (w & NOTE_LEFT_OUT) != 0;
+	sl->nfail = w & NOTE_NFAIL;
+	sl->stage = sl->nfail > 0 ? o->stage : STAGE_NONE;
+	sl->error = sl->nfail > 0 ? o->error : 0;
+	sl->held = requests && i < t->count && (w & NOTE_HELD) != 0;
+	if (sl->held)
+		task_request(s, t);
 }
 
 /*
@@ -168,9 +220,7 @@ take_note(struct sched *s, struct task *t, const void *data, size_t len)
 {
 	struct cursor	 c;
 	struct noted	 o;
-	struct slot	*sl;
 	uint32_t	 i;
-	uint8_t		 half;
 	bool		 requests;
 
 	cursor_init(&c, data, len);
@@ -195,18 +245,8 @@ take_note(struct sched *s, struct task *t, const void *data, size_t len)
 		t->count_set = true;
 		task_request(s, t);
 	}
-	for (i = 0; i < t->count; i++) {
-		if (i >= t->nslots && i >= o.n)
-			break;
-		half = i < o.n ? o.slots[i] : 0;
-		sl = task_slot(t, i);
-		sl->nfail = half & NOTE_NFAIL;
-		sl->stage = sl->nfail > 0 ? o.stage : STAGE_NONE;
-		sl->error = sl->nfail > 0 ? o.error : 0;
-		sl->held = requests && (half & NOTE_HELD) != 0;
-		if (sl->held)
-			task_request(s, t);
-	}
+	for (i = 0; i < t->nslots || i < o.n; i++)
+		take_slot(s, t, i, i < o.n ? o.slots[i] : 0, &o, requests);
 }
 
 int
@@ -219,13 +259,48 @@ sched_add_note(struct sched *s, uint32_t task, const void *data, size_t len)
 	return (0);
 }
 
-/* What is up with no process that the spawner knows of. */
+/*
+ * Was it asked to go, or not?  The record of the process may have crossed
+ * the signal, and does not say who sent it.
+ */
+static void
+take_leaving(struct slot *sl, const struct slot *before)
+{
+	if (sl->pid == 0 || sl->last_id != before->last_id)
+		return;
+	switch ((enum slot_state)before->state) {
+	case SLOT_UP:
+		sl->last_signal = 0;
+		break;
+	case SLOT_STOPPING:
+		if (before->stop_sig == 0)
+			break;
+		sl->was_asked = true;
+		sl->last_signal = before->stop_sig;
+		sl->stop_at = before->stop_at;
+		break;
+	case SLOT_KILLED:
+		sl->last_signal = SIGKILL;
+		break;
+	default:
+		break;
+	}
+}
+
+/* And what is up with no process that the spawner knows of. */
 static void
 take_up(struct task *t, const struct task *before)
 {
 	struct slot	*sl;
 	uint32_t	 i;
 
+	for (i = 0; i < before->nslots && i < t->nslots; i++)
+		if (t->slots[i] != NULL && before->slots[i] != NULL) {
+			take_leaving(t->slots[i], before->slots[i]);
+			/* An end that it has not counted yet. */
+			if (!task_probed(t) && probe_is_open(before->slots[i]))
+				t->slots[i]->nfail++;
+		}
 	for (i = 0; i < before->nslots && i < t->count; i++) {
 		sl = before->slots[i];
 		if (sl == NULL || sl->state != SLOT_UP || sl->pid != 0)
@@ -273,8 +348,8 @@ sched_add_before(struct sched *s, const struct sched *before)
 		    by_name);
 		if (hit == NULL)
 			continue;
-		take_up(*hit, key);
 		take_note(s, *hit, buf, sched_note(before, i, buf));
+		take_up(*hit, key);
 	}
 done:
 	free(names);

@@ -151,8 +151,8 @@ is_void(const struct sched *s, const struct slot *sl)
 }
 
 /* It has ended, and whether that is all of it is not known yet. */
-static bool
-is_open(const struct slot *sl)
+bool
+probe_is_open(const struct slot *sl)
 {
 	return ((sl->state == SLOT_CHECK || sl->state == SLOT_GRACE) &&
 	    sl->look_for == LOOK_FOR_LEFT);
@@ -167,7 +167,7 @@ probe_open(const struct sched *s, const struct task *t)
 
 	for (i = 0; i < t->nslots; i++)
 		if ((sl = t->slots[i]) != NULL && !is_void(s, sl) &&
-		    (is_open(sl) || (sl->state == SLOT_EMPTY &&
+		    (probe_is_open(sl) || (sl->state == SLOT_EMPTY &&
 		    in_grace(s, sl))))
 			return (true);
 	return (false);
@@ -181,7 +181,7 @@ probe_close(struct sched *s, struct task *t)
 	uint32_t	 i;
 
 	for (i = 0; i < t->nslots; i++) {
-		if ((sl = t->slots[i]) == NULL || !is_open(sl) ||
+		if ((sl = t->slots[i]) == NULL || !probe_is_open(sl) ||
 		    (task_probed(t) && !is_void(s, sl)))
 			continue;
 		timers_del(&s->timers, &sl->timer);
@@ -197,7 +197,7 @@ probe_close(struct sched *s, struct task *t)
 void
 probe_revise(struct sched *s, struct slot *sl)
 {
-	if ((!task_probed(sl->task) || is_void(s, sl)) && !is_open(sl) &&
+	if ((!task_probed(sl->task) || is_void(s, sl)) && !probe_is_open(sl) &&
 	    (sl->state == SLOT_CHECK || sl->state == SLOT_GRACE)) {
 		timers_del(&s->timers, &sl->timer);
 		slot_set(s, sl, SLOT_EMPTY);

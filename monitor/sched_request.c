@@ -146,6 +146,9 @@ sched_start(struct sched *s, const struct sched_clock *clk, uint32_t task,
 	if (!any)
 		return (VERDICT_NO_CHANGE);
 	if (task_runs_once(t)) {
+		for (i = 0; i < t->count; i++)
+			t->slots[i]->left_out = !t->slots[i]->due &&
+			    !t->slots[i]->held;
 		t->ran = t->ran_ok = false;
 		t->asked = true;
 		t->void_before = s->clk.now;
@@ -330,13 +333,16 @@ sched_set_control(struct sched *s, const struct sched_clock *clk,
 	if (!task_in_scope(t)) {
 		t->ran = t->ran_ok = t->asked = false;
 		t->void_before = s->clk.now;
+		task_all_in(t);
 	}
 	t->control = control;
 	t->control_set = true;
 	task_request(s, t);
 	report_asked(s, t, SCHED_ALL, "control");
-	if (!task_runs_once(t))
+	if (!task_runs_once(t)) {
 		t->ran = t->asked = t->rerun = false;
+		task_all_in(t);
+	}
 	put_in_force(s, t);
 	sched_step_end(s);
 	return (VERDICT_OK);

@@ -199,6 +199,7 @@ sched_add_proc(struct sched *s, const struct sync_proc *p)
 	sl->started = p->started;
 	sl->started_wall = p->started_wall;
 	sl->starts = p->starts;
+	sl->last_id = p->id;
 	sl->stale = p->stale;
 	sl->foreign = sl->answered = p->foreign;
 	sl->watched = p->watched || !p->foreign;
@@ -243,12 +244,15 @@ sync_find_due(struct sched *s, struct task *t)
 	/* A run under way, of whose start the note was lost. */
 	if (task_runs_once(t) && t->ndue > 0)
 		t->ran = t->ran_ok = false;
-	if (!task_runs_once(t))
+	if (!task_runs_once(t)) {
 		t->ran = t->asked = t->rerun = false;
+		task_all_in(t);
+	}
 	if (!task_in_scope(t) && old) {
 		/* When it comes back into scope, it runs anew. */
 		t->ran = t->asked = false;
 		t->void_before = s->clk.now;
+		task_all_in(t);
 	}
 }
 
@@ -261,8 +265,9 @@ was_over(const struct task *t, const struct slot *sl)
 }
 
 /*
- * Was it asked to go?  TERM says so; another signal that an event of type
- * restart or stop sends says so if there was a reason to send it for that.
+ * Was it asked to go?  TERM says so, and its note; where that was lost, a
+ * signal that an event of type restart or stop sends says so if there was a
+ * reason to send it for that.
  */
 static bool
 was_stopped(const struct sched *s, const struct task *t,
@@ -270,7 +275,7 @@ was_stopped(const struct sched *s, const struct task *t,
 {
 	struct stop_how	 how;
 
-	if (sl->last_signal == SIGTERM)
+	if (sl->last_signal == SIGTERM || sl->was_asked)
 		return (true);
 	if (sl->last_signal == 0 || (sl->stale == 0 && task_wanted(s, t) &&
 	    sl->instance < t->count && !was_over(t, sl)))
@@ -283,11 +288,12 @@ was_stopped(const struct sched *s, const struct task *t,
 }
 
 static void
-stopping_since(struct sched *s, struct slot *sl, struct mono since)
+stopping_since(struct sched *s, struct slot *sl, struct mono since, uint8_t sig)
 {
 	sl->stopped = true;
-	sl->again = sl->stale != 0;
+	sl->again = sl->stale != 0 || sl->anew;
 	sl->cause = sl->stale != 0 ? CAUSE_CONFIG : CAUSE_EXIT;
+	sl->stop_sig = sig;
 	sl->stop_at = since;
 	timers_set(&s->timers, &sl->timer,
 	    mono_add(since, sl->task->conf.stop_timeout_ms));
@@ -300,10 +306,10 @@ place_live(struct sched *s, struct slot *sl)
 {
 	if (sl->last_signal == SIGKILL) {
 		sl->stopped = true;
-		sl->again = sl->stale != 0;
+		sl->again = sl->stale != 0 || sl->anew;
 		slot_set(s, sl, SLOT_KILLED);
 	} else if (was_stopped(s, sl->task, sl))
-		stopping_since(s, sl, sl->stop_at);
+		stopping_since(s, sl, sl->stop_at, sl->last_signal);
 	else {
 		slot_set(s, sl, SLOT_UP);
 		probe_arm(s, sl);
@@ -388,7 +394,7 @@ place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
 		if (c == NULL) {
 			/* It is over: the process has its grace. */
 			if (sl->state == SLOT_UP)
-				stopping_since(s, sl, p->exited);
+				stopping_since(s, sl, p->exited, 0);
 			continue;
 		}
 		sl->run = c;
@@ -402,7 +408,7 @@ place_stop_cmd(struct sched *s, struct cmdrec *cr, struct cmdrun *c)
 			sl->again = sl->due;
 			slot_set(s, sl, SLOT_LINGER);
 		} else {
-			sl->again = sl->stale != 0;
+			sl->again = sl->stale != 0 || sl->anew;
 			slot_set(s, sl, SLOT_STOPCMD);
 		}
 	}
@@ -556,6 +562,18 @@ sync_late(struct sched *s, struct task *t)
 	}
 }
 
+/* The end of a run that is to be done once more is none. */
+static void
+forget_broken_off(struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL && t->slots[i]->anew &&
+		    t->slots[i]->pid == 0)
+			t->slots[i]->has_exit = false;
+}
+
 int
 sched_converge(struct sched *s, const struct sched_clock *clk)
 {
@@ -568,6 +586,7 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	if (graph_build(s) == -1)
 		return (-1);
 	for (i = 0; i < s->ntasks; i++) {
+		forget_broken_off(&s->tasks[i]);
 		sync_find_due(s, &s->tasks[i]);
 		place(s, &s->tasks[i]);
 		task_dirty(s, &s->tasks[i]);

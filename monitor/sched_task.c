@@ -68,13 +68,26 @@ task_run_due(const struct task *t, const struct slot *sl)
 {
 	if (sl->pid != 0 || sl->state == SLOT_ASKED)
 		return (true);
-	if (t->ran)
+	if (t->ran || sl->left_out)
 		return (false);
+	if (sl->anew)
+		return (true);
 	/* It has run, unless it was ended to be run again. */
 	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0 &&
 	    (sl->stale == 0 || sl->last_signal == 0))
 		return (false);
 	return (t->control == CONTROL_ONCE || t->asked);
+}
+
+/* The next run of it is of all its slots again. */
+void
+task_all_in(struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL)
+			t->slots[i]->left_out = t->slots[i]->anew = false;
 }
 
 /*
@@ -241,6 +254,7 @@ task_start(struct sched *s, struct task *t)
 	t->ran_ok = false;
 	t->asked = true;
 	t->void_before = s->clk.now;
+	task_all_in(t);
 	for (i = 0; i < t->count; i++) {
 		task_slot(t, i)->nfail = 0;
 		t->slots[i]->not_before = MONO_NEVER;
@@ -330,6 +344,7 @@ task_all_ran(struct sched *s, struct task *t)
 	t->ran = true;
 	t->asked = false;
 	t->ran_ok = true;
+	task_all_in(t);
 	for (i = 0; i < t->count && i < t->nslots; i++)
 		if (t->slots[i] != NULL && (t->slots[i]->has_exit ?
 		    t->slots[i]->status != 0 : t->slots[i]->foreign))
@@ -425,8 +440,10 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		task_set_due(t, sl, false);
 	}
 	/* A run that was broken off, to be done anew, is none. */
-	if (task_runs_once(t) && again && sl->due)
+	if (task_runs_once(t) && again && sl->due) {
 		sl->has_exit = false;
+		sl->anew = true;
+	}
 	if (task_wanted(s, t) && some_ran(s, t))
 		task_all_ran(s, t);
 	if (!failed && task_nlive(t) == 0 && !probe_open(s, t))

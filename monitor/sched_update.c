@@ -177,7 +177,8 @@ try_again(struct sched *s, struct task *t)
 
 	for (i = 0; i < t->nslots; i++) {
 		if ((sl = t->slots[i]) == NULL ||
-		    (sl->stage == STAGE_NONE && sl->stale == 0))
+		    (sl->stage == STAGE_NONE && sl->stale == 0 &&
+		    !task_probed(t)))
 			continue;
 		sl->not_before = MONO_NEVER;
 		if (sl->state != SLOT_BACKOFF)

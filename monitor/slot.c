@@ -175,12 +175,14 @@ there(struct sched *s, struct slot *sl, const struct slot_event *ev)
 	sl->started = ev->at;
 	sl->started_wall = ev->wall;
 	sl->has_exit = false;
-	sl->stopped = false;
+	sl->stopped = sl->anew = false;
+	sl->stop_sig = 0;
 	sl->probe_failed = false;
 	sl->grace = sl->not_before = MONO_NEVER;
 	sl->last_signal = 0;
 	sl->stage = STAGE_NONE;
 	sl->error = 0;
+	sl->last_id = ev->id;
 	if (ev->id != 0)
 		proctree_add(s, &sl->ref, ev->id);
 	slot_set(s, sl, SLOT_UP);
@@ -224,6 +226,7 @@ slot_signal(struct sched *s, struct slot *sl, int sig)
 {
 	sched_report(s, REPORT_STOPPING, sl->task, sl->instance)->sig = sig;
 	sched_signal(s, sl->ref.id, sig);
+	sl->stop_sig = sig;
 	sl->stop_at = s->clk.now;
 	timers_set(&s->timers, &sl->timer,
 	    mono_add(s->clk.now, sl->task->conf.stop_timeout_ms));

@@ -248,6 +248,7 @@ check_run(struct world *w, const struct sched_action *a,
 		if (k != a->instance && !shows_stopping(w, a->task, k))
 			continue;
 		told_moot(w, t->name, k);
+		sh->by_cmd |= !sh->stopping;
 		sh->stopping = true;
 		/* Its minute begins when it is there. */
 		sh->kill_by = w->now + 60000 + 5000 + t->stop_timeout;
@@ -275,12 +276,14 @@ check_signal(struct world *w, const struct sched_action *a,
 			wrong(w, "KILL comes after something milder",
 			    "%s[%u]", sim_name(name), instance);
 		sh->kill_by = 0;
+		sh->by_cmd = false;
 		return;
 	}
 	check_may_stop(w, name, instance, m);
 	told_moot(w, name, instance);
 	t = conf_task(&w->told, name);
 	sh->stopping = true;
+	sh->by_cmd = false;
 	sh->kill_by = w->now + (t != NULL ? t->stop_timeout : 5000);
 }
 

@@ -79,6 +79,7 @@ static void
 send_action(struct world *w, const struct sched_action *a)
 {
 	struct sim_req	*q;
+	uint32_t	 k;
 	uint8_t		 name;
 
 	if (w->from_tail - w->from_head >= SIM_QUEUE) {
@@ -93,6 +94,8 @@ send_action(struct world *w, const struct sched_action *a)
 		name = w->told.t[a->task].name;
 		q->notelen = sched_note(w->sched, a->task, q->note);
 		q->wish = w->wish[name];
+		for (k = 0; k < SIM_COUNT; k++)
+			q->leaving[k] = told_leaving(&w->shadow[name][k]);
 		w->wished[name] = false;
 	}
 }

@@ -214,6 +214,9 @@ struct sim_sync {
 	uint8_t		 note[SIM_TASKS][LIMIT_NOTE];
 	uint8_t		 notelen[SIM_TASKS];
 	struct sim_wish	 wish[SIM_TASKS];
+	uint64_t	 leaving[SIM_TASKS][SIM_COUNT];
+	uint64_t	 known[SIM_TASKS][SIM_COUNT];	/* to who takes it */
+	int64_t		 kill_by[SIM_TASKS][SIM_COUNT];
 };
 
 struct sim_msg {
@@ -234,7 +237,9 @@ struct sim_req {
 	uint32_t	 gen;
 	uint8_t		 note[LIMIT_NOTE];
 	uint8_t		 notelen;
-	struct sim_wish	 wish;		/* of the task that the note is of */
+	/* Of the task that the note is of: */
+	struct sim_wish	 wish;
+	uint64_t	 leaving[SIM_COUNT];
 };
 
 #define SIM_QUEUE	4096
@@ -250,6 +255,7 @@ struct shadow {
 	bool		 looking;	/* a LOOK is */
 	uint32_t	 tag;		/* its */
 	bool		 stopping;	/* the monitor has asked it to go */
+	bool		 by_cmd;	/* by a command */
 	bool		 exited;
 	bool		 seen;		/* that was told, not found at a sync,
 					   and it was within count */
@@ -315,6 +321,8 @@ struct world {
 	uint8_t		 note[SIM_TASKS][LIMIT_NOTE];
 	uint8_t		 notelen[SIM_TASKS];
 	struct sim_wish	 noted[SIM_TASKS];	/* what these notes hold */
+	uint64_t	 leaving[SIM_TASKS][SIM_COUNT];	/* and which processes
+						   were asked to go */
 	bool		 allstopped;
 	bool		 up;		/* there is somebody to tell */
 	/* On the way. */
@@ -413,6 +421,8 @@ bool	 shadow_cmd_runs(const struct world *, uint8_t name,
 void	 told_wishes(struct world *, uint8_t name);
 void	 told_moot(struct world *, uint8_t name, uint16_t instance);
 bool	 shadow_there(const struct shadow *);
+/* The process of it that was asked to go, or 0. */
+uint64_t told_leaving(const struct shadow *);
 /* Slots that are up though nobody knows the process. */
 void	 told_known_up(struct world *);
 

@@ -186,8 +186,10 @@ told_commands(struct world *w, const struct sim_sync *y)
 		for (k = 0; k < SIM_COUNT; k++) {
 			sh = &w->shadow[p->name][k];
 			if (sh->live && sh->started <= p->started &&
-			    (t->stop == BY_SHARED || k == p->instance))
+			    (t->stop == BY_SHARED || k == p->instance)) {
+				sh->by_cmd |= !sh->stopping;
 				sh->stopping = true;
+			}
 		}
 	}
 }
@@ -216,15 +218,31 @@ told_done(struct world *w, const struct sim_sync *y)
 			w->was_done[y->conf.t[i].onexit - 1] = false;
 }
 
-/* Another signal than TERM is for stopping if there was a reason. */
+uint64_t
+told_leaving(const struct shadow *sh)
+{
+	return (sh->live && sh->stopping ? sh->id : 0);
+}
+
+/*
+ * A monitor that lives knows what it has asked to go.  Another may have read
+ * it in the note; else TERM is for stopping, and another signal if there was
+ * a reason.
+ */
 static bool
 told_stopping(const struct sim_sync *y, const struct sim_proc *p,
     const struct sim_task *t)
 {
+	if (p->running && y->known[p->name][p->instance] == p->id &&
+	    t != NULL)
+		return (y->leaving[p->name][p->instance] == p->id);
+	if (p->running && (p->last_signal == SIGTERM ||
+	    p->last_signal == SIGKILL || (t != NULL &&
+	    p->last_signal == SIGUSR1 &&
+	    y->leaving[p->name][p->instance] == p->id)))
+		return (true);
 	if (!p->running || p->last_signal == 0)
 		return (false);
-	if (p->last_signal == SIGTERM || p->last_signal == SIGKILL)
-		return (true);
 	if (p->last_signal != SIGUSR1 || (t != NULL && t->stop != BY_EVENT))
 		return (false);
 	return (t == NULL || y->mode != MODE_RUN || !sim_may_run(t) ||
@@ -249,19 +267,50 @@ told_proc(struct world *w, const struct sim_sync *y, const struct sim_proc *p)
 	sh->status = p->status;
 	sh->print = p->print;
 	sh->stopping = told_stopping(y, p, t);
-	if (t != NULL && p->running && p->last_signal == SIGTERM) {
+	if (t == NULL || !sh->stopping)
+		return;
+	if (y->known[p->name][p->instance] == p->id)
+		sh->kill_by = y->kill_by[p->name][p->instance];
+	else if (p->last_signal == SIGTERM)
 		sh->kill_by = p->signalled + t->stop_timeout;
-		if (sh->kill_by < w->now)
-			sh->kill_by = w->now;
+	if (sh->kill_by != 0 && sh->kill_by < w->now)
+		sh->kill_by = w->now;
+}
+
+/* What a monitor that lives knows better than the records: whom it has sent
+ * a signal to go.  Of commands it knows no more than they. */
+static void
+told_before(const struct world *w, struct sim_sync *y)
+{
+	const struct sim_task	*a, *b;
+	const struct shadow	*sh;
+	uint32_t		 i, k;
+
+	for (i = 0; i < SIM_TASKS; i++) {
+		a = conf_task(&w->told, i);
+		b = conf_task(&y->conf, i);
+		for (k = 0; k < SIM_COUNT; k++) {
+			sh = &w->shadow[i][k];
+			if (!sh->live || sh->by_cmd)
+				continue;
+			y->known[i][k] = sh->id;
+			y->leaving[i][k] = told_leaving(sh);
+			if (sh->kill_by == 0 || a == NULL || b == NULL)
+				continue;
+			y->kill_by[i][k] = sh->kill_by - a->stop_timeout +
+			    b->stop_timeout;
+		}
 	}
 }
 
 static void
-told_full(struct world *w, const struct sim_sync *y)
+told_full(struct world *w, struct sim_sync *y)
 {
 	uint32_t	 i, k;
 
 	told_done(w, y);
+	if (w->sched != NULL)
+		told_before(w, y);
 	w->told = y->conf;
 	if (y->config_event)
 		memset(w->wish, 0, sizeof(w->wish));
@@ -353,6 +402,7 @@ told_spawned(struct world *w, const struct sim_msg *m)
 	}
 	sh = &w->shadow[t->name][m->spawned.instance];
 	sh->asked = sh->exited = sh->stopping = sh->foreign = false;
+	sh->by_cmd = false;
 	sh->failed = sh->known_up = sh->probe_no = false;
 	sh->live = sh->watched = true;
 	sh->kill_by = 0;

@@ -108,9 +108,8 @@ delayed(const struct sched *s)
 }
 
 /*
- * What nobody knows but by a check, what is being stopped by another signal
- * than TERM, what a sync crossed a signal of, and how far a run was that
- * somebody stopped, or started in part: a whole sync cannot see it.
+ * What nobody knows but by a check, what a command has asked to go, and what
+ * was sent a signal by a person: a whole sync cannot see it.
  */
 static bool
 unclear(struct world *w, uint8_t name)
@@ -118,14 +117,12 @@ unclear(struct world *w, uint8_t name)
 	const struct sim_proc	*p;
 	uint32_t		 k;
 
-	if (w->partly[name])
-		return (true);
 	for (k = 0; k < SIM_COUNT; k++) {
 		p = world_slot(w, name, k);
-		if (w->wish[name].held != 0 ||
-		    w->shadow[name][k].known_up || (p != NULL &&
-		    ((p->running && w->shadow[name][k].stopping) ||
-		    p->last_signal != 0)))
+		if (w->shadow[name][k].known_up ||
+		    (w->shadow[name][k].stopping &&
+		    w->shadow[name][k].by_cmd) || (p != NULL &&
+		    p->last_signal != 0))
 			return (true);
 	}
 	return (false);

@@ -324,6 +324,7 @@ do_note(struct world *w, const struct sim_req *q)
 	w->notelen[t->name] = q->notelen;
 	w->noted[t->name] = q->gen == w->gen ? q->wish : (struct sim_wish){
 	    0 };
+	memcpy(w->leaving[t->name], q->leaving, sizeof(q->leaving));
 }
 
 static void
@@ -353,6 +354,7 @@ do_allstopped(struct world *w, const struct sim_req *q)
 		w->out[i / SIM_COUNT][i % SIM_COUNT].comes = 0;
 	memset(w->notelen, 0, sizeof(w->notelen));
 	memset(w->noted, 0, sizeof(w->noted));
+	memset(w->leaving, 0, sizeof(w->leaving));
 	memset(w->counted, 0, sizeof(w->counted));
 	memset(w->ruled, 0, sizeof(w->ruled));
 	w->mode = MODE_RUN;
@@ -439,6 +441,7 @@ world_make_sync(const struct world *w, enum sync_kind kind, bool config_event)
 	memcpy(s->note, w->note, sizeof(s->note));
 	memcpy(s->notelen, w->notelen, sizeof(s->notelen));
 	memcpy(s->wish, w->noted, sizeof(s->wish));
+	memcpy(s->leaving, w->leaving, sizeof(s->leaving));
 	return (s);
 }
 
@@ -471,8 +474,10 @@ world_reload(struct world *w, bool delta)
 			p->used = false;
 	}
 	for (i = 0; i < SIM_TASKS; i++) {
-		if (conf_find(&w->conf, i) == -1)
+		if (conf_find(&w->conf, i) == -1) {
 			w->notelen[i] = 0;
+			memset(w->leaving[i], 0, sizeof(w->leaving[i]));
+		}
 		/* How a task is probed may have changed with its control. */
 		a = conf_task(&w->sent, i);
 		b = conf_task(&w->conf, i);

@@ -350,6 +350,137 @@ START_TEST(an_exit_that_nobody_saw_runs_onexit)
 }
 END_TEST
 
+/* Two slots that have run; the second alone is asked for once more. */
+START_TEST(a_start_of_one_slot_outlives_a_sync)
+{
+	struct sync_proc	 p[2];
+	uint64_t		 b;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	conf[0].count = 2;
+	begin();
+	{
+		struct sched_action	 one = *find(SCHED_SPAWN, 0, 1);
+
+		gone(up(0, 0), 0);
+		acts[0] = one;
+		nacts = 1;
+		b = up(0, 1);
+	}
+	p[0] = record(0, 0, 0);
+	p[1] = record(0, 1, 0);
+	p[0].id = 1;
+	p[1].id = b;
+	p[0].exited = p[1].exited = clk.now;
+	gone(b, 0);
+	wait_ms(100);
+	ck_assert_int_eq(sched_start(s, &clk, 0, 1), VERDICT_OK);
+	took();
+	crash();
+	task(0, "a")->control = CONTROL_ONCE;
+	conf[0].count = 2;
+	sync_begin(MODE_RUN, true);
+	ck_assert_int_eq(sched_add_proc(s, &p[0]), 0);
+	ck_assert_int_eq(sched_add_proc(s, &p[1]), 0);
+	sync_end();
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 0));
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 1));
+}
+END_TEST
+
+/* Its record says USR1 and not why; there is no other reason to stop it. */
+START_TEST(a_restart_by_another_signal_outlives_a_crash)
+{
+	struct sync_proc	 p;
+	uint64_t		 id;
+
+	task(0, "a");
+	event_of(0, EVENT_RESTART, SIGUSR1, 0);
+	begin();
+	id = up(0, 0);
+	p = record(0, 0, id);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	ck_assert(signalled(id, SIGUSR1));
+	p.last_signal = SIGUSR1;
+	p.signalled = clk.now;
+	crash();
+	task(0, "a");
+	event_of(0, EVENT_RESTART, SIGUSR1, 0);
+	wait_ms(1000);
+	sync_begin(MODE_RUN, false);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	ck_state(0, STATE_STOPPING, REASON_STOPPING);
+	timer_after(4000);
+	ck_assert(signalled(id, SIGKILL));
+	/* Of another process it says nothing. */
+	crash();
+	task(0, "a");
+	event_of(0, EVENT_RESTART, SIGUSR1, 0);
+	sync_begin(MODE_RUN, false);
+	p.id += 1;
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+}
+END_TEST
+
+/* Restarted by a person, and its end is all that the next one is told. */
+START_TEST(a_run_that_was_broken_off_is_done_once_more)
+{
+	struct sync_proc	 p;
+	uint64_t		 id;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	begin();
+	id = up(0, 0);
+	p = record(0, 0, id);
+	wait_ms(10);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	p.pid = 0;
+	p.exited = clk.now;
+	p.last_signal = SIGTERM;
+	p.status = SIGTERM;
+	crash();
+	task(0, "a")->control = CONTROL_ONCE;
+	sync_begin(MODE_RUN, false);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	up(0, 0);
+}
+END_TEST
+
+/* The records were made before the signal was heard. */
+START_TEST(a_signal_that_crosses_a_reload_is_one)
+{
+	struct sched	*before;
+	struct sync_proc p;
+	uint64_t	 id;
+
+	task(0, "a");
+	begin();
+	id = up(0, 0);
+	p = record(0, 0, id);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	ck_assert(signalled(id, SIGTERM));
+	before = s;
+	wait_ms(1000);
+	task(0, "a");
+	sync_begin(MODE_RUN, true);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sched_add_before(s, before);
+	sync_end();
+	sched_free(before);
+	ck_state(0, STATE_STOPPING, REASON_STOPPING);
+	ck_assert(!signalled(id, SIGTERM));
+	timer_after(4000);
+	ck_assert(signalled(id, SIGKILL));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -365,7 +496,11 @@ main(void)
 		once_has_run_and_does_not_run_again,
 		once_runs_again_when_it_comes_back_into_scope,
 		the_row_survives_the_monitor,
-		an_exit_that_nobody_saw_runs_onexit
+		an_exit_that_nobody_saw_runs_onexit,
+		a_start_of_one_slot_outlives_a_sync,
+		a_restart_by_another_signal_outlives_a_crash,
+		a_run_that_was_broken_off_is_done_once_more,
+		a_signal_that_crosses_a_reload_is_one
 	};
 
 	return (SUITE_RUN("sched_sync", tests));
