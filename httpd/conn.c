@@ -40,6 +40,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -407,6 +408,16 @@ has_unread(struct conn *c)
 	    MSG_DONTWAIT) == 1);
 }
 
+/* There is an answer that we could go on with, and did not yet. */
+static bool
+has_unsent(struct conn *c)
+{
+	struct pollfd pfd = { .fd = bufferevent_getfd(c->bev),
+	    .events = POLLOUT };
+
+	return (poll(&pfd, 1, 0) == 1 && pfd.revents == POLLOUT);
+}
+
 /* We have answered in the handshake since this was last asked. */
 static bool
 has_new_step(struct conn *c)
@@ -424,13 +435,13 @@ static bool
 may_stay(struct conn *c, struct mono now)
 {
 	struct room *room = listen_room(c->service);
-	bool moves, unread;
+	bool late, moves;
 
 	if (c->state == CONN_LINGERING)
 		return (false);
 	moves = mono_sub(now, c->moved) < room->grace;
-	unread = c->state != CONN_ANSWERING && has_unread(c);
-	if (unread && !moves) {
+	late = c->state == CONN_ANSWERING ? has_unsent(c) : has_unread(c);
+	if (late && !moves) {
 		seat_keep(room, &c->seat, now);
 		return (true);
 	}

@@ -35,8 +35,9 @@
  *   TLS, a few round trips later; and only under the fiercest attack is its
  *   turn to leave that early, since all that are older go first.
  *
- * - Who has sent bytes of which we have read none for so long stays: it is
- *   us who are late, on a busy machine.  There is an end to the bytes of a
+ * - Who has sent bytes of which we have read none for so long stays, and who
+ *   could be sent more of its answer: it is us who are late, on a busy
+ *   machine.  There is an end to the bytes of a
  *   request and of a handshake, so nobody lives on that.  Who came further
  *   just now, by some bytes, a step of the handshake or reading some of its
  *   answer, gets the time once more, ROOM_CHANCES times, lest dripping and
