@@ -49,7 +49,6 @@ pick_stale(const struct slot *sl)
 	return (sl->stale != 0 && sl->instance < sl->task->count);
 }
 
-/* Those that the caller has chosen within this step. */
 /* Up by the word of its check command, and not to be probed any more. */
 bool
 pick_unknown(const struct slot *sl)
@@ -58,6 +57,7 @@ pick_unknown(const struct slot *sl)
 	    !task_probed(sl->task));
 }
 
+/* Those that the caller has chosen within this step. */
 bool
 pick_marked(const struct slot *sl)
 {

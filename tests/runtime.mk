@@ -19,6 +19,7 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim $(TESTBIN)/bench_sched \
 		$(TESTBIN)/check_sched_probe \
 		$(TESTBIN)/check_sched_request \
 		$(TESTBIN)/check_sched_speed \
+		$(TESTBIN)/check_sched_event \
 		$(TESTBIN)/check_sched_update \
 		$(TESTBIN)/check_sched_stop \
 		$(TESTBIN)/check_sched_sync \
@@ -66,6 +67,11 @@ $(TESTBIN)/check_sched_request: tests/unit/check_sched_request.o $(SCHED_OBJS) \
 $(TESTBIN)/check_sched_speed: tests/unit/check_sched_speed.o $(SCHED_OBJS) \
     monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched_speed.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_event: tests/unit/check_sched_event.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_event.o $(SCHED_OBJS) \
 	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sched_update: tests/unit/check_sched_update.o $(SCHED_OBJS) \
