@@ -501,6 +501,12 @@ life_calm(struct world *w)
 		if (!p->used || !p->running || p->foreign || (p->dies != 0 &&
 		    (p->last_signal == SIGTERM || p->last_signal == SIGKILL)))
 			continue;
+		/* One that hangs is a fault: it answers before its time. */
+		if (p->kind == PROC_COMMAND && p->cmd == DO_CHECK &&
+		    p->last_signal == 0) {
+			p->dies = w->now + 1;
+			continue;
+		}
 		t = conf_task(&w->conf, p->name);
 		if (p->kind == PROC_START && t != NULL && !sim_once(t) &&
 		    (!sim_probed(t) || t->leaves == LEAVES_NOTHING))
