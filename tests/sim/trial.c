@@ -137,6 +137,10 @@ compare_view(struct world *w, const struct sched *trial, uint32_t i)
 	sched_view(w->sched, i, &b);
 	if (limit_passed(w, &w->told.t[i]))
 		return;
+	/* A whole sync is a new try for what failed, if what it is started
+	 * from has changed; also of a delay that was hidden till now. */
+	if (a.state == STATE_STARTING && b.state == STATE_BACKOFF)
+		return;
 	/* A question under way goes on where what differs is taken on. */
 	if (a.state == STATE_WAITING && b.state == STATE_STARTING &&
 	    sim_probed(&w->told.t[i]))
