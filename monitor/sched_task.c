@@ -370,7 +370,9 @@ task_slot_unused(struct sched *s, struct slot *sl)
 
 	sl->again = sl->stopped = false;
 	task_dirty(s, t);
-	if (sl->instance >= t->count)
+	/* What was asked for under a control of before may be void. */
+	if (sl->instance >= t->count || (task_runs_once(t) &&
+	    !task_run_due(t, sl)))
 		task_set_due(t, sl, false);
 	if (!sl->due || !task_wanted(s, t)) {
 		if (task_wanted(s, t))

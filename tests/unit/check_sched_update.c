@@ -200,6 +200,29 @@ START_TEST(a_run_counts_while_its_slot_is_away)
 }
 END_TEST
 
+/* It was asked for under a control that the reload took back. */
+START_TEST(a_start_that_was_refused_may_be_void)
+{
+	struct sched_action	 start;
+	struct spawnfail	 m = {
+		.stage = STAGE_REFUSED, .error = ESTALE
+	};
+
+	task(0, "a")->control = CONTROL_EVENT;
+	begin();
+	ck_assert_int_eq(sched_set_control(s, &clk, 0, CONTROL_ONCE),
+	    VERDICT_OK);
+	took();
+	start = *find(SCHED_SPAWN, 0, 0);
+	anew(0, "a")->control = CONTROL_EVENT;
+	update(0, 0);
+	ck_assert_int_eq(sched_spawnfail(s, &clk, start.tag, &m), 0);
+	took();
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_IDLE, REASON_WAITS_FOR_EVENT);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -209,6 +232,7 @@ main(void)
 		count_and_control_in_place,
 		once_runs_again_when_it_is_back_in_scope,
 		an_event_outlives_its_verify_command,
+		a_start_that_was_refused_may_be_void,
 		what_was_asked_for_ends_with_it,
 		a_run_counts_while_its_slot_is_away
 	};
