@@ -270,6 +270,7 @@ take_leaving(struct slot *sl, const struct slot *before)
 		return;
 	switch ((enum slot_state)before->state) {
 	case SLOT_UP:
+	case SLOT_EMPTY:	/* adopted, and left as it ran */
 		sl->last_signal = 0;
 		break;
 	case SLOT_STOPPING:
@@ -287,7 +288,17 @@ take_leaving(struct slot *sl, const struct slot *before)
 	}
 }
 
-/* And what is up with no process that the spawner knows of. */
+static void
+take_processes(struct task *t, const struct task *before)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < before->nslots && i < t->nslots; i++)
+		if (t->slots[i] != NULL && before->slots[i] != NULL)
+			take_leaving(t->slots[i], before->slots[i]);
+}
+
+/* What is up with no process that the spawner knows of. */
 static void
 take_up(struct task *t, const struct task *before)
 {
@@ -295,12 +306,10 @@ take_up(struct task *t, const struct task *before)
 	uint32_t	 i;
 
 	for (i = 0; i < before->nslots && i < t->nslots; i++)
-		if (t->slots[i] != NULL && before->slots[i] != NULL) {
-			take_leaving(t->slots[i], before->slots[i]);
-			/* An end that it has not counted yet. */
-			if (!task_probed(t) && probe_is_open(before->slots[i]))
-				t->slots[i]->nfail++;
-		}
+		/* An end that it has not counted yet. */
+		if (t->slots[i] != NULL && before->slots[i] != NULL &&
+		    !task_probed(t) && probe_is_open(before->slots[i]))
+			t->slots[i]->nfail++;
 	for (i = 0; i < before->nslots && i < t->count; i++) {
 		sl = before->slots[i];
 		if (sl == NULL || sl->state != SLOT_UP || sl->pid != 0)
@@ -331,9 +340,6 @@ sched_add_before(struct sched *s, const struct sched *before)
 	struct task	**names, **hit, *key;
 	uint32_t	 i;
 
-	/* What a reset ended is forgotten. */
-	if (before->mode != MODE_RUN)
-		return;
 	names = xcalloc(s->ntasks + 1, sizeof(*names));
 	for (i = 0; i < s->ntasks; i++) {
 		names[i] = &s->tasks[i];
@@ -348,8 +354,12 @@ sched_add_before(struct sched *s, const struct sched *before)
 		    by_name);
 		if (hit == NULL)
 			continue;
-		take_note(s, *hit, buf, sched_note(before, i, buf));
-		take_up(*hit, key);
+		/* What a reset ended is forgotten, but not what it left. */
+		if (before->mode == MODE_RUN) {
+			take_note(s, *hit, buf, sched_note(before, i, buf));
+			take_up(*hit, key);
+		}
+		take_processes(*hit, key);
 	}
 done:
 	free(names);

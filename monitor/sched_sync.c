@@ -224,12 +224,13 @@ sync_find_due(struct sched *s, struct task *t)
 {
 	struct slot	*sl;
 	uint32_t	 i;
-	bool		 old = t->ran;
+	bool		 old = t->ran, runs = false;
 
 	for (i = 0; i < t->count || i < t->nslots; i++) {
 		if (i >= t->count) {
 			if ((sl = t->slots[i]) == NULL)
 				continue;
+			runs |= sl->pid != 0;
 			task_set_due(t, sl, false);
 			sl->held = false;
 			continue;
@@ -242,7 +243,7 @@ sync_find_due(struct sched *s, struct task *t)
 		    (!task_runs_once(t) || task_run_due(t, sl)));
 	}
 	/* A run under way, of whose start the note was lost. */
-	if (task_runs_once(t) && t->ndue > 0)
+	if (task_runs_once(t) && (t->ndue > 0 || runs))
 		t->ran = t->ran_ok = false;
 	if (!task_runs_once(t)) {
 		t->ran = t->asked = t->rerun = false;

@@ -320,9 +320,12 @@ up_and_stop(struct sched *s, struct slot *sl, struct slot_event *ev)
 	enum sched_cause	 cause = sl->cause;
 	bool			 again = sl->again;
 
-	if (ev->type == SLOT_EV_FOUND)
+	if (ev->type == SLOT_EV_FOUND) {
 		slot_found(s, sl, ev);
-	else
+		/* The daemon stops meanwhile: it falls in its turn. */
+		if (s->mode != MODE_RUN && sl->task->nblock > 0)
+			return;
+	} else
 		up(s, sl, ev);
 	slot_stop_one(s, sl, again, cause);
 }

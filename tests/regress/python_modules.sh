@@ -48,6 +48,8 @@ tasks:
     events: { type: python, command: stop }
 CONF
 echo 'import one' >"$T/app/other.py"
+# What was written a tick of the clock ago could be newer than the process.
+sleep 0.2
 daemon -v
 wait_for 20 runs py
 wait_for 10 is reason sh not-python

@@ -295,6 +295,8 @@ START_TEST(it_may_have_too_many)
 	say_and_exit(start(&a, &p), text, len);
 	ck_assert_ptr_null(a.failure);
 	ck_assert_uint_eq(a.n, 4096);
+	for (i = 0; i < 4096; i++)
+		free(a.names[i]);
 	len += snprintf(text + len, sizeof(text) - len, "/m/%d", i) + 1;
 	say_and_exit(start(&a, &p), text, len);
 	ck_assert_ptr_nonnull(a.failure);

@@ -481,6 +481,71 @@ START_TEST(a_signal_that_crosses_a_reload_is_one)
 }
 END_TEST
 
+/* The note of its start was lost in a crash, and the count is less now. */
+START_TEST(a_run_in_a_slot_too_many_is_not_over)
+{
+	struct sync_proc	 p;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	task(1, "b");
+	need(1, 0, false);
+	begin();
+	gone(up(0, 0), 0);
+	up(1, 0);
+	crash();
+	task(0, "a")->control = CONTROL_ONCE;
+	task(1, "b");
+	need(1, 0, false);
+	sync_begin(MODE_RUN, true);
+	p = record(0, 0, 0);
+	p.exited = clk.now;
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	p = record(0, 1, 6);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	ck_assert(signalled(6, SIGTERM));
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	last_id = 10;
+	gone(6, SIGTERM);
+	up(1, 0);
+}
+END_TEST
+
+/* What a reset leaves running is not on its way out for having been sent TERM
+ * by a person before. */
+START_TEST(what_a_reset_leaves_was_not_asked_to_go)
+{
+	struct schedrec_task	*t;
+	struct sched_action	 look;
+	struct sched		*before;
+	struct sync_proc	 p;
+	uint64_t		 id;
+
+	t = task(0, "a");
+	t->control = CONTROL_ADOPT;
+	t->has_pidfile = true;
+	begin();
+	look = *find(SCHED_LOOK, 0, 0);
+	id = found(&look, true);
+	p = record(0, 0, id);
+	p.last_signal = SIGTERM;
+	p.signalled = clk.now;
+	shut(MODE_RESET);
+	ck_assert(!signalled(id, SIGTERM));
+	before = s;
+	wait_ms(1000);
+	t = task(0, "a");
+	t->control = CONTROL_ADOPT;
+	t->has_pidfile = true;
+	sync_begin(MODE_RUN, true);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sched_add_before(s, before);
+	sync_end();
+	sched_free(before);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -500,7 +565,9 @@ main(void)
 		a_start_of_one_slot_outlives_a_sync,
 		a_restart_by_another_signal_outlives_a_crash,
 		a_run_that_was_broken_off_is_done_once_more,
-		a_signal_that_crosses_a_reload_is_one
+		a_signal_that_crosses_a_reload_is_one,
+		a_run_in_a_slot_too_many_is_not_over,
+		what_a_reset_leaves_was_not_asked_to_go
 	};
 
 	return (SUITE_RUN("sched_sync", tests));
