@@ -136,6 +136,7 @@ struct slot {
 	struct timer	 timer;
 	struct mono	 started;
 	struct mono	 exited;
+	struct mono	 failed;	/* when its last start did */
 	struct mono	 not_before;	/* by the row of delays */
 	struct mono	 stop_at;	/* when we asked it to go */
 	struct mono	 grace;		/* SLOT_LOOK ... SLOT_GRACE: until then

@@ -355,7 +355,7 @@ cannot_ask(struct sched *s, struct slot *sl, enum stage stage,
 	sl->task->counts.start_failures++;
 	sl->stage = stage;
 	sl->error = error;
-	sl->exited = s->clk.now;
+	sl->failed = s->clk.now;
 	slot_over(s, sl, true);
 }
 

@@ -417,6 +417,7 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 {
 	struct task		*t = sl->task;
 	struct sched_action	*a;
+	struct mono		 from = failed ? sl->failed : sl->exited;
 	int64_t			 delay = 0;
 	bool			 again = sl->again, stopped = sl->stopped;
 
@@ -465,15 +466,15 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 	if (!sl->due || !task_wanted(s, t)) {
 		/* Should it be wanted again before that is over. */
 		if (delay > 0)
-			sl->not_before = mono_add(sl->exited, delay);
+			sl->not_before = mono_add(from, delay);
 		shutdown_check(s, t);
 		return;
 	}
-	if (mono_cmp(mono_add(sl->exited, delay), s->clk.now) > 0) {
+	if (mono_cmp(mono_add(from, delay), s->clk.now) > 0) {
 		if (!failed)
 			sched_report(s, REPORT_BACKOFF, t, sl->instance)->ms =
 			    delay;
-		task_delay(s, sl, mono_add(sl->exited, delay));
+		task_delay(s, sl, mono_add(from, delay));
 		return;
 	}
 	task_consider_slot(s, sl);

@@ -374,11 +374,11 @@ fail(struct sched *s, struct slot *sl, struct slot_event *ev)
 	sl->task->counts.start_failures++;
 	sl->stage = ev->stage;
 	sl->error = ev->error;
-	/* As from an exit, the row of delays counts from here. */
-	sl->exited = ev->at;
-	if (sl->run != NULL)
+	sl->failed = ev->at;
+	if (sl->run != NULL) {
+		sl->exited = ev->at;
 		slot_set(s, sl, SLOT_LINGER);
-	else
+	} else
 		slot_over(s, sl, true);
 }
 

@@ -223,6 +223,33 @@ START_TEST(a_start_that_was_refused_may_be_void)
 }
 END_TEST
 
+/* Its exit was dealt with; that it could not be started since is none. */
+START_TEST(a_start_that_failed_is_no_exit)
+{
+	struct sched_action	 a;
+
+	task(0, "set")->control = CONTROL_ONCE;
+	task(1, "clock");
+	onexit_of(1, 0);
+	begin();
+	a = *find(SCHED_SPAWN, 1, 0);
+	gone(up(0, 0), 0);
+	gone(answer(&a), 0);
+	a = *find(SCHED_SPAWN, 1, 0);
+	gone(up(0, 0), 0);
+	wait_ms(10);
+	acts[0] = a;
+	nacts = 1;
+	refused(1, 0);
+	ck_state(1, STATE_BACKOFF, REASON_CANNOT_START);
+	anew(1, "clock");
+	onexit_of(1, 0);
+	update(1, 0);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 0, 0));
+	ck_state(0, STATE_DONE, REASON_EXITED);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -233,6 +260,7 @@ main(void)
 		once_runs_again_when_it_is_back_in_scope,
 		an_event_outlives_its_verify_command,
 		a_start_that_was_refused_may_be_void,
+		a_start_that_failed_is_no_exit,
 		what_was_asked_for_ends_with_it,
 		a_run_counts_while_its_slot_is_away
 	};
