@@ -112,6 +112,9 @@ struct slot {
 	bool		 anew;		/* once, event: its run was broken off
 					   to be done once more: the end that
 					   its record tells is none */
+	bool		 row_known;	/* not_before is what the scheduler
+					   before had: the row that its end
+					   tells of is not reckoned anew */
 	bool		 left_out;	/* once, event: the run that was
 					   asked for is of other slots */
 	uint8_t		 look_for;	/* enum look_for */

@@ -298,6 +298,27 @@ take_processes(struct task *t, const struct task *before)
 			take_leaving(t->slots[i], before->slots[i]);
 }
 
+/*
+ * What it made of the last end, where that is all there was: a process that
+ * ended before our signal reached it was stopped all the same, and of one
+ * that only a check knew of the record tells nothing.
+ */
+static void
+take_end(struct slot *sl, const struct slot *before)
+{
+	if (sl->pid != 0 || (before->state != SLOT_EMPTY &&
+	    before->state != SLOT_BACKOFF))
+		return;
+	if (before->last_id == 0 && before->foreign) {
+		sl->has_exit = false;
+		sl->foreign = true;
+		sl->started = before->started;
+	} else if (sl->last_id != before->last_id)
+		return;
+	sl->row_known = true;
+	sl->not_before = before->not_before;
+}
+
 /* What is up with no process that the spawner knows of. */
 static void
 take_up(struct task *t, const struct task *before)
@@ -306,10 +327,12 @@ take_up(struct task *t, const struct task *before)
 	uint32_t	 i;
 
 	for (i = 0; i < before->nslots && i < t->nslots; i++)
-		/* An end that it has not counted yet. */
-		if (t->slots[i] != NULL && before->slots[i] != NULL &&
-		    !task_probed(t) && probe_is_open(before->slots[i]))
-			t->slots[i]->nfail++;
+		if (t->slots[i] != NULL && before->slots[i] != NULL) {
+			take_end(t->slots[i], before->slots[i]);
+			/* An end that it has not counted yet. */
+			if (!task_probed(t) && probe_is_open(before->slots[i]))
+				t->slots[i]->nfail++;
+		}
 	for (i = 0; i < before->nslots && i < t->count; i++) {
 		sl = before->slots[i];
 		if (sl == NULL || sl->state != SLOT_UP || sl->pid != 0)

@@ -326,13 +326,18 @@ place_gone(struct sched *s, struct slot *sl)
 
 	if (sl->has_exit && sl->status == 0 && sl->last_signal == 0)
 		probe_left(sl);
+	if (task_probed(t) || (s->config_event && (sl->stale != 0 ||
+	    sl->stage != STAGE_NONE)))
+		sl->not_before = MONO_NEVER;
 	if (!sl->due || task_probed(t))
 		return;
 	if (sl->stage != STAGE_NONE) {
 		/* When it failed is not told; a new plan is a new try. */
 		until = s->config_event ? s->clk.now :
 		    mono_add(s->clk.now, backoff_delay(sl->nfail - 1));
-	} else if (task_runs_once(t) || !sl->has_exit ||
+	} else if (sl->row_known)
+		until = sl->not_before;
+	else if (task_runs_once(t) || !sl->has_exit ||
 	    sl->last_signal != 0 || (s->config_event && sl->stale != 0) ||
 	    mono_sub(sl->exited, sl->started) >= RAN_LONG_MS) {
 		sl->nfail = 0;
@@ -344,7 +349,8 @@ place_gone(struct sched *s, struct slot *sl)
 	}
 	if (!task_wanted(s, t) || mono_cmp(until, s->clk.now) <= 0)
 		return;
-	task_delay(s, sl, until);
+	/* It waits as that, unless for what it requires: task_consider(). */
+	sl->not_before = until;
 }
 
 /* Known to run by its check command alone: the next check will tell. */
@@ -575,6 +581,17 @@ forget_broken_off(struct task *t)
 			t->slots[i]->has_exit = false;
 }
 
+/* What is up is not on its way out: nothing is to be done once more. */
+static void
+forget_anew(struct task *t)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i] != NULL && t->slots[i]->state == SLOT_UP)
+			t->slots[i]->anew = false;
+}
+
 int
 sched_converge(struct sched *s, const struct sched_clock *clk)
 {
@@ -599,6 +616,8 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	free(s->cmdrecs);
 	s->cmdrecs = NULL;
 	s->ncmdrecs = 0;
+	for (i = 0; i < s->ntasks; i++)
+		forget_anew(&s->tasks[i]);
 
 	for (i = 0; i < s->nghosts; i++) {
 		task_stop(s, s->ghosts[i], pick_all, false, CAUSE_CONFIG);

@@ -16,7 +16,8 @@
 
 
 /*
- * The scheduler: a plan that differs in a few tasks, taken on in place.
+ * The scheduler: a plan that differs in a few tasks, taken on in place, and
+ * where a whole sync, which has but records and notes, must come to the same.
  */
 
 #include "sched_rig.h"
@@ -250,6 +251,143 @@ START_TEST(a_start_that_failed_is_no_exit)
 }
 END_TEST
 
+static void
+once_of_two(void)
+{
+	task(0, "a")->control = CONTROL_ONCE;
+	conf[0].count = 2;
+}
+
+/* Restarted, but the signal was not sent: when it ends, that is its end. */
+START_TEST(what_is_up_is_not_run_anew)
+{
+	struct sync_proc	 p, q;
+	struct sched_action	 b;
+
+	once_of_two();
+	begin();
+	b = *find(SCHED_SPAWN, 0, 1);
+	p = record(0, 0, up(0, 0));
+	q = record(0, 1, answer(&b));
+	ck_assert_int_eq(sched_restart(s, &clk, 0, 0), VERDICT_OK);
+	took();
+	crash();
+	once_of_two();
+	sync_begin(MODE_RUN, false);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	ck_assert_int_eq(sched_add_proc(s, &q), 0);
+	sync_end();
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	gone(p.id, 0);
+	/* Nor for who comes after. */
+	crash();
+	once_of_two();
+	sync_begin(MODE_RUN, true);
+	p.pid = 0;
+	p.exited = clk.now;
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	ck_assert_int_eq(sched_add_proc(s, &q), 0);
+	sync_end();
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+}
+END_TEST
+
+/* A whole sync beside a scheduler that lives, as after a reload. */
+static void
+sync_after(const struct sync_proc *p)
+{
+	struct sched	*before = s;
+
+	sync_begin(MODE_RUN, true);
+	ck_assert_int_eq(sched_add_proc(s, p), 0);
+	sched_add_before(s, before);
+	sync_end();
+	sched_free(before);
+}
+
+/* It ended before the signal of its stop reached it. */
+START_TEST(what_was_stopped_has_no_delay_by_its_record)
+{
+	struct sync_proc	 p;
+	uint64_t		 id;
+
+	task(0, "a");
+	begin();
+	gone(up(0, 0), 0);
+	gone(up(0, 0), 0);
+	timer_after(250);
+	id = up(0, 0);
+	p = record(0, 0, id);
+	wait_ms(10);
+	ck_assert_int_eq(sched_stop(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	gone(id, 0);
+	p.pid = 0;
+	p.exited = clk.now;
+	task(0, "a");
+	sync_after(&p);
+	up(0, 0);
+}
+END_TEST
+
+START_TEST(a_delay_is_not_told_of_what_waits_for_another)
+{
+	struct sync_proc	 p;
+
+	task(0, "a");
+	task(1, "b")->control = CONTROL_ONCE;
+	begin();
+	gone(up(0, 0), 0);
+	p = record(0, 0, up(0, 0));
+	gone(p.id, 0);
+	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	p.pid = 0;
+	p.exited = clk.now;
+	task(0, "a");
+	need(0, 1, false);
+	task(1, "b")->control = CONTROL_ONCE;
+	sync_after(&p);
+	ck_state(0, STATE_WAITING, REASON_WAITS_FOR);
+	/* It is kept. */
+	gone(up(1, 0), 0);
+	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	timer_after(250);
+	up(0, 0);
+}
+END_TEST
+
+/* Of what ran last, and was stopped, only a check knew. */
+START_TEST(a_run_that_only_a_check_knew_is_the_last)
+{
+	struct sync_proc	 p;
+	struct sched_action	 a;
+
+	task(0, "a")->control = CONTROL_ONCE;
+	conf[0].check_cmd = 2;
+	conf[0].has_pidfile = true;
+	begin();
+	p = record(0, 0, up(0, 0));
+	gone(p.id, 0);
+	p.pid = 0;
+	p.exited = clk.now;
+	ck_assert_int_eq(sched_set_control(s, &clk, 0, CONTROL_NOWAIT),
+	    VERDICT_OK);
+	took();
+	a = *find(SCHED_RUN, 0, 0);
+	gone(answer(&a), 0);
+	a = *find(SCHED_LOOK, 0, 0);
+	notfound(&a, LOOK_NO_FILE);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	ck_assert_int_eq(sched_stop(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	ck_state(0, STATE_SUSPENDED, REASON_HELD_BY_OPERATOR);
+	/* That was no run of what is to run once. */
+	task(0, "a")->control = CONTROL_ONCE;
+	sync_after(&p);
+	up(0, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -262,7 +400,11 @@ main(void)
 		a_start_that_was_refused_may_be_void,
 		a_start_that_failed_is_no_exit,
 		what_was_asked_for_ends_with_it,
-		a_run_counts_while_its_slot_is_away
+		a_run_counts_while_its_slot_is_away,
+		what_is_up_is_not_run_anew,
+		what_was_stopped_has_no_delay_by_its_record,
+		a_delay_is_not_told_of_what_waits_for_another,
+		a_run_that_only_a_check_knew_is_the_last
 	};
 
 	return (SUITE_RUN("sched_update", tests));
