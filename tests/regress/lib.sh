@@ -169,6 +169,12 @@ now_ms()
 	"$TASK" -n
 }
 
+# past SINCE MS: is that time over, since what now_ms said?
+past()
+{
+	[ $(($(now_ms) - $1)) -ge "$2" ]
+}
+
 # in_time LOW HIGH COMMAND ...: it takes so many milliseconds; $ms says how
 # many.  Less is wrong; more may be the machine's matter, so the best of
 # three is judged: the command must be one that can be run again.

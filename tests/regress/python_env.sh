@@ -80,7 +80,8 @@ task()
 } | conf
 all='venv named system wrong missing'
 # What was written a tick of the clock ago could be newer than the process.
-sleep 0.2
+written=$(now_ms)
+wait_for 20 past "$written" 200
 daemon -v
 files()
 {

@@ -49,7 +49,8 @@ tasks:
 CONF
 echo 'import one' >"$T/app/other.py"
 # What was written a tick of the clock ago could be newer than the process.
-sleep 0.2
+written=$(now_ms)
+wait_for 20 past "$written" 200
 daemon -v
 wait_for 20 runs py
 wait_for 10 is reason sh not-python
