@@ -55,10 +55,10 @@ enum helper_user {
 
 /*
  * One birth.  argv[0] is the program's name in dir, unless path says where
- * it is.  inherit are descriptors
- * that appear in the child as 4, 5, ... (-1: none); out replaces the child's
- * descriptor 1 when not -1 (else it is the log).  Returns the pid, our end
- * of the channel in *fd and of the log pipe in *logfd; or -1 with errno.
+ * it is.  inherit are descriptors that appear in the child as 4, 5, ... (-1:
+ * none); out replaces the child's descriptor 1 when not -1 (else it is the
+ * log).  Returns the pid, our end of the channel in *fd and of the log pipe
+ * in *logfd; or -1 with errno.
  */
 struct helper_birth {
 	char		**argv;

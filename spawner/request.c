@@ -311,7 +311,6 @@ on_look(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
-/* How many instances of a task there may be, until the next load. */
 static bool
 has_command(const struct store_task *t, const char *name)
 {
@@ -332,6 +331,8 @@ may_control(const struct store_task *t, enum control control)
 	    (has_command(t, "check") && has_command(t, "stop")));
 }
 
+/* How many instances of a task there may be, and its control, until the next
+ * load. */
 static int
 on_count(struct chan *c, struct msg *m, void *arg)
 {
