@@ -259,7 +259,7 @@ watches(void)
 	else if (evil_is("stat_huge"))
 		look_at(gen, NO_INDEX - 1, NO_INDEX);
 	else if (evil_is("stat_short"))
-		raw(12 + 11, R_STAT, 0, "", 11);
+		raw(12 + 11, R_STAT, 0, "\0\0\0\0\0\0\0\0\0\0", 11);
 	else if (evil_is("stat_gens")) {
 		look_at(gen, 1, 0);
 		for (i = 1; i <= 50; i++) {
