@@ -17,7 +17,6 @@
 /* The command line: the administrator's own words. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,6 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/memfile.h"
 #include "../common/util.h"
 #include "options.h"
 
@@ -314,18 +314,16 @@ options_sanity_file(void)
 	    "  second:\n"
 	    "    requires: first\n"
 	    "    commands: { start: [ /bin/sh, -c, 'exec sleep 60' ] }\n";
-	char path[] = "/tmp/taskforced.XXXXXXXX";
-	int fd, save;
+	struct memfile m;
+	int save;
 
-	if ((fd = mkostemp(path, O_CLOEXEC)) == -1)
+	if (memfile_open(&m, "taskforced sanity") == -1)
 		return (-1);
-	unlink(path);
-	if (write(fd, text, sizeof(text) - 1) != sizeof(text) - 1 ||
-	    lseek(fd, 0, SEEK_SET) == -1) {
+	if (memfile_write(&m, text, sizeof(text) - 1) == -1) {
 		save = errno;
-		close(fd);
+		memfile_close(&m);
 		errno = save;
 		return (-1);
 	}
-	return (fd);
+	return (memfile_finish(&m));
 }
