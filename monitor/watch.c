@@ -113,14 +113,6 @@ must_walk(struct watch *w, struct watch_path *p)
 	TAILQ_INSERT_TAIL(&w->walks, p, walk);
 }
 
-static bool
-same_id(const struct watch_id *a, const struct watch_id *b)
-{
-	return (a->error == b->error && a->dev == b->dev &&
-	    a->ino == b->ino && a->size == b->size &&
-	    a->mtime_ns == b->mtime_ns);
-}
-
 /* It was looked at, and the answer is there. */
 static void
 at_rest(struct watch *w, struct watch_path *p)
@@ -179,7 +171,7 @@ look(struct watch *w, struct watch_path *p, struct mono now)
 	}
 	/* Without hints, only a second look says that it is at rest. */
 	if (!p->overdue && (p->fresh || p->swept) &&
-	    !same_id(&before, &p->id)) {
+	    !watch_same(&before, &p->id)) {
 		stir(w, p, now);
 		return;
 	}
@@ -201,7 +193,7 @@ watch_told(struct watch *w, struct mono now, uint32_t index,
 	p->asking = false;
 	if (!p->blind)
 		return;
-	same = same_id(id, &p->id);
+	same = watch_same(id, &p->id);
 	p->id = *id;
 	p->id.content = 0;
 	if (!same)
@@ -225,7 +217,7 @@ sweep(struct watch *w, struct mono now)
 		before = p->id;
 		/* All of the way, since there are no hints about it. */
 		walk_path(w, p);
-		if (!ask(w, p) && !same_id(&before, &p->id))
+		if (!ask(w, p) && !watch_same(&before, &p->id))
 			stir(w, p, now);
 	}
 }

@@ -43,6 +43,15 @@ struct dep {
 
 TAILQ_HEAD(deps, dep);
 
+/* Is it the file that it was?  Also when both times there was none. */
+static inline bool
+watch_same(const struct watch_id *a, const struct watch_id *b)
+{
+	return (a->error == b->error && a->dev == b->dev &&
+	    a->ino == b->ino && a->size == b->size &&
+	    a->mtime_ns == b->mtime_ns);
+}
+
 /*
  * A name in a directory.  What was found there holds until a hint, so that
  * ten thousand files below one directory do not read it ten thousand times.

@@ -71,14 +71,6 @@ absence(int error)
 	    error == ENAMETOOLONG ? ENOENT : error);
 }
 
-static bool
-same_file(const struct watch_id *a, const struct watch_id *b)
-{
-	return (a->error == 0 && b->error == 0 && a->dev == b->dev &&
-	    a->ino == b->ino && a->size == b->size &&
-	    a->mtime_ns == b->mtime_ns);
-}
-
 /*
  * Where directories do not tell of writes, the file must.  What was written
  * between the look at it and its watch nobody tells of: one more look.
@@ -114,7 +106,8 @@ found(struct watch *w, struct watch_path *p, struct watch_id *id)
 		watch_file(w, p, id);
 	id->content = 0;
 	if (id->error == 0 && p->ncontent > 0 && id->regular) {
-		if (same_file(id, &p->id) && p->id.content != 0)
+		if (id->error == 0 && watch_same(id, &p->id) &&
+		    p->id.content != 0)
 			id->content = p->id.content;
 		else
 			id->content = w->sys->content(w->sys->arg, p->real);
