@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Bytes written once and read by another process: a file without a name.
  * What is handed out can be read and not written, so that its reader need

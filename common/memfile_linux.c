@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* memfd_create(2); see memfile.h. */
 
 #include <sys/mman.h>

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The queue of open questions.  Nobody waits longer than PEER_WAIT, whatever
  * the monitor does.

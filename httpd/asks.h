@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Who waits for the monitor: the questions that are open, in the order they
  * came, with the deadline of each.  What is sent, and what an answer means,

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Changes of tasks, from the form to the lines of the answer (spec.md 7).
  * The form comes from whoever may reach a control listener, the results from

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Takes form-encoded text apart.  It comes from whoever can reach a
  * listener: nothing in it is terminated, and its escapes may be anything.

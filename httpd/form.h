@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Form-encoded text (application/x-www-form-urlencoded): a query, or the
  * body of a POST.  Pure; unit-tested.  What comes in may be anything.

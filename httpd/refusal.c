@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What evhttp cannot make sense of it refuses by itself, before we hear of
  * it, and in HTML.  Spec.md 7 wants plain text; so the answer is rewritten

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* Answers that evhttp writes by itself. */
 
 #ifndef HTTPD_REFUSAL_H

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Room for honest clients.  A listener has at most LISTEN_CONNS connections,
  * and who opens them may be anybody: one who says nothing, drips, stops half

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Who may be sent away when a listener has no room for another connection.
  * The head comment of room.c has the reasons.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Long answers are made piece by piece as the client reads, so that one that
  * does not read costs a piece and no more; meanwhile its further questions

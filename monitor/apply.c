@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * All of a request or nothing: every target is judged before the first of
  * them is touched.  What a pattern or a role covers besides what can be

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Events of type python: which interpreter runs the script of a task, and
  * the command by which that interpreter tells the modules that the script

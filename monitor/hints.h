@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What the kernel says of directories, in one form for all systems:
  * watch_inotify.c (Linux), watch_kqueue.c (BSD), and watch_sweep.c for

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What is answered about a load, carried out or only tried: its messages,
  * what it does to each task, and the sum of that.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What a load does: the tasks before it are held against those after it, by
  * name, and the scheduler says what it did to their processes.

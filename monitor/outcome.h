@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What a load does to tasks and their processes: said of one that was
  * applied (reload) and of one that was only tried (plan) by the same code.

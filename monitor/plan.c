@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Trial loads: what a reload would do, of files that a client has opened or
  * of the daemon's own.  Neither is read here: the descriptors go on to the

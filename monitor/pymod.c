@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The modules of Python scripts.  The script's own interpreter tells them,
  * run by the spawner as the task's user; what it writes is read from a pipe.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The modules that the Python scripts of tasks import, as their interpreters
  * tell them: see pymod.c for how far they are believed.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What would clear the reason why a task does not run, for the person who
  * asks "why": a command to type where there is one, else where to look, or

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Questions that change tasks (client.h: struct ask_change): from the words
  * of the client, which may be any, to the tasks and slots that are meant,

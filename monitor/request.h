@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Requests: questions of clients that change tasks, from the words to the
  * results.  request.c finds out what is meant, apply.c judges it and does

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The commands of a task beside its processes: to stop them, to check them,
  * for events and for people.  Who waits for the end of one is told.

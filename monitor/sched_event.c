@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Events (spec.md 6): from "it has happened" to the action, by way of the
  * verify command where the event has one.  What happens again while the

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Is it running?  Tasks under nowait and adopt end up in the background,
  * where nobody can wait for them: their check command or their pidfile says

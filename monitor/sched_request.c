@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What people ask of tasks (spec.md 9): start, stop and hold, restart, count
  * and control.  What is asked for holds until the next configuration event

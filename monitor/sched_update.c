@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * A plan that differs in a few tasks, taken on in place: what is not said
  * to have changed is not even looked at, so that a reload costs what has

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Writes the JSON Schema of the configuration (draft 2020-12) from the table
  * of keys.h and the limits of the parser: etc/taskforce.schema.json, for

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Which tasks the words of a question mean.  The words are the client's and
  * may say anything; all of them together cost one pass over the tasks for

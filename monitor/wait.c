@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Waiting for what becomes of requests.  After each step of the scheduler
  * only the tasks that it said something about are looked at, so that it

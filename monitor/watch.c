@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The path table: from hints to news.  Hints come from the kernel and may be
  * too many, too late or about what nobody asked for; the identities come

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The path table: what the files are that somebody wants to know about, and
  * when one of them has changed.  The identity of a path by stat(2) is what

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The directories that are watched and the names in them that matter: what
  * is known of each, who depends on it, and when it has to be found out anew.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The real file system for the path table: what is there was made by anybody
  * and is only looked at; content is hashed, never understood.

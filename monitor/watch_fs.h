@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The real file system for the path table.  Its arg is a struct hints, or
  * NULL where there are no hints.

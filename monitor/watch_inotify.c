@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Hints on Linux: inotify(7).  The names in them are those of files that
  * anybody made; they are only compared.  Mounting over a directory is no

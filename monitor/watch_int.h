@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The inside of the path table, shared by watch.c (what happens, and when)
  * and watch_walk.c (which directories lie on the way to a path).

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Hints on BSD: kqueue(2).  A directory's descriptor tells that names in it
  * came or went, not which; a file's descriptor tells of writes.  So both are

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Whether a package manager is at work: whether somebody holds a lock on one
  * of its lock files.  We may rarely open them (dpkg's are for root alone),

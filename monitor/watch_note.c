@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Notes about files: what of each event's paths was last acted on.  The
  * spawner keeps them, so that a monitor that is started anew sees what

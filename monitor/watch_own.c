@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The daemon's own files: the configuration, the roles, certificates and
  * programs.  The spawner says which they are and what they were when it

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The events of tasks that files bring about: which paths each has, what of
  * them was last acted on, and when it has happened.

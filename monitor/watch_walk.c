@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The way to a path: which directories and which names in them decide what
  * is found there.  A directory is watched before a name in it is looked at,

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Following files, the event loop's side: hints come in, the path table is
  * run when it is time, and what it found is acted on.  Hints and files are

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Following files: between the path table (watch.h), the kernel's hints
  * (hints.h), the events of tasks and the scheduler.  Its files:

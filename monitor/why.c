@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Why a task does not run: the chain from it to the task at which the cause
  * lies, by what each waits for.  The scheduler allows no cycle, and a chain

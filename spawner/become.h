@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What a child of ours does before it is the task's: one path for all that
  * runs, or only looks, in a task's name.  Everything here may be called

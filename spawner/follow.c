@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The daemon's own files, for the monitor to follow.  Their paths are ours,
  * from the command line and the sealed plan; nothing comes from outside.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The daemon's own files, which the monitor follows for us: what they were
  * when they were last loaded; and looking at paths that it may not see.

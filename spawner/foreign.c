@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Foreign processes: taking them into the table, signals, and their end.
  * What they are was found by a child of ours as the task's user; here it is

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Processes in the table that are not our children: a task's pidfile named
  * them (orphan.c).  They cannot be waited for, so a pid alone is never

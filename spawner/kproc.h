@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What the kernel says of a process that need not be our child.  A pid alone
  * names no process, since it is given again; pid and start together do.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * /proc/PID/stat; see kproc.h.  The kernel writes it, but for the program's
  * name, which anybody can choose: it is in parentheses, and what follows the

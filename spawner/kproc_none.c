@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* A system that we do not know how to ask; see kproc.h. */
 
 #include <errno.h>

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* sysctl(2) with KERN_PROC; see kproc.h. */
 
 #include <sys/types.h>

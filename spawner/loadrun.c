@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Runs the loader.  The files are opened here, or by a client who may open
  * them; they are read and compiled by an unprivileged process that is

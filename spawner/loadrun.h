@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * One run of the loader: its process, what it is asked, and its plan
  * (planload.h).  A reload has one (reload.c), a trial another (trial.c).

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Looks at pidfiles, a few at a time.  A child of ours does it as the task's
  * user (peek.c) and may hang, be stopped or be killed by that user; what it

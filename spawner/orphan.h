@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Looking for the orphans of an earlier run, and for daemons that a start
  * command left behind: R_LOOK of run.h.

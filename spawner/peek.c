@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The child that looks at a pidfile.  The path may lead anywhere and the
  * file may hold anything: both belong to the task's user, whom the child has

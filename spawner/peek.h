@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Looking at a task's pidfile: a forked child becomes the task's user and
  * reads it, so that root neither follows a path nor parses a word that an

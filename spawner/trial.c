@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Trial loads, one at a time.  The files come from a client by way of the
  * monitor, opened by that client, or are the daemon's own; whoever wrote

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Trial loads: what would a reload do, of these files, with those roles?
  * Nothing in force changes.  R_FILE and R_TRIAL of run.h.

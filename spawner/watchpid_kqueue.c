@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * EVFILT_PROC with NOTE_EXIT; see watchpid.h.  libevent does not offer that
  * filter, so there is a kqueue of our own, which is itself an event.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* pidfd_open(2); see watchpid.h. */
 
 #include <sys/types.h>

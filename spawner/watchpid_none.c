@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* A system that cannot tell; see watchpid.h. */
 
 #include <errno.h>

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /* A file without a name: what was written is read, and cannot be changed. */
 
 #include <check.h>

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Trial loads and reloads, asked of the monitor as it is built: a plan says
  * what the reload then does, changes nothing, and passes files on without a

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Why a task does not run, asked of the monitor as it is built: the chain of
  * causes down to its root, and what is said to clear it.

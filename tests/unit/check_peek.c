@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Looking at pidfiles: what is in one is believed only when it is a pid
  * above 1 of a live process, older than the file, that the task's user may

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The modules of Python scripts: what an interpreter may say, and do, that
  * somebody else has written; and what is asked of the spawner for it.

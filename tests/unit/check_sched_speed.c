@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * What one event costs the scheduler does not grow with the number of tasks:
  * 100 and 10,000 in a chain, a star and at random.  Counted is not the time

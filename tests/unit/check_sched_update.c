@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The scheduler: a plan that differs in a few tasks, taken on in place, and
  * where a whole sync, which has but records and notes, must come to the same.

@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The path table: every way in which a file can change, seen by way of
  * hints, each once, and with no more looks than it takes.

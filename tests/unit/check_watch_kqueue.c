@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The hints of BSD: watch_kqueue.c under the path table and over files that
  * are there, with a kqueue of our own.  What the kernel would say of what is

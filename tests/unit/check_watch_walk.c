@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The way to a path: directories and symbolic links that come, go and lead
  * elsewhere; and a long history of chance, after each step of which the

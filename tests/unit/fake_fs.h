@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * A file system for the tests of the path table: names, kinds and identities
  * in memory, with watches that give hints as inotify(7) does, or as kqueue(2)

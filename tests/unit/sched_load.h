@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Many tasks for the scheduler, and what an event costs among them: for the
  * benchmark and for the unit that sets it a bound.
