@@ -133,6 +133,7 @@ static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct planload *l = arg;
+	struct planload_result res;
 
 	(void)fd;
 	(void)what;
@@ -140,7 +141,10 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		l->over = true;
 		l->res.why = "the loader took too long";
 	}
-	l->conf.done(&l->res, l->conf.arg);
+	/* From here on the plan is the callee's. */
+	res = l->res;
+	l->res.plan = NULL;
+	l->conf.done(&res, l->conf.arg);
 }
 
 struct planload *
@@ -193,6 +197,8 @@ planload_free(struct planload *l)
 	if (l->timer != NULL)
 		event_free(l->timer);
 	planstore_unref(l->ps);
+	/* Freed before it was told: nobody else has it. */
+	planstore_unref(l->res.plan);
 	memfile_close(&l->doc);
 	free(l->pending);
 	free(l);

@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 
 #include <check.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,6 +50,7 @@ on_message(enum plan_severity severity, const char *text, void *arg)
 	(void)severity;
 	(void)text;
 	(void)arg;
+	event_base_loopbreak(base);
 }
 
 static void
@@ -141,6 +143,38 @@ START_TEST(a_right_plan_is_taken)
 }
 END_TEST
 
+/* Descriptors of ours that are open. */
+static int
+nopen(void)
+{
+	int fd, n = 0;
+
+	for (fd = 0; fd < 64; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return (n);
+}
+
+/* As when the monitor that asked for it dies: the plan goes with the load. */
+START_TEST(a_load_freed_before_it_is_told_keeps_nothing)
+{
+	int before = nopen();
+
+	begin_load();
+	put_plan(SPAN("A=1"));
+	/* The loop ends over the message, in the turn that reads the end. */
+	put_plan_err(imsgbuf_begin(peer, PLAN_ERR, 0), PLAN_WARNING, "odd");
+	ck_assert_int_eq(imsgbuf_end(peer, -1), 0);
+	put_end();
+	ck_assert_int_eq(imsgbuf_flush(peer), 1);
+	ck_assert_int_eq(event_base_dispatch(base), 0);
+	ck_assert_int_eq(ndone, 0);
+	planload_free(load);
+	imsgbuf_free(peer);
+	event_base_free(base);
+	ck_assert_int_eq(nopen(), before);
+}
+END_TEST
+
 START_TEST(what_follows_the_end_is_not_read)
 {
 	begin_load();
@@ -170,6 +204,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 		a_right_plan_is_taken,
+		a_load_freed_before_it_is_told_keeps_nothing,
 		what_follows_the_end_is_not_read,
 		shared_entries_have_no_marks
 	};
