@@ -248,7 +248,8 @@ on_begin(struct chan *c, struct msg *m, void *arg)
 	    sizeof(*ps->watch));
 	ps->listen = planstore_alloc(ps, l->want.nlisten *
 	    sizeof(*ps->listen));
-	if (ps->tasks == NULL || ps->env == NULL || ps->listen == NULL)
+	if (ps->tasks == NULL || ps->env == NULL || ps->watch == NULL ||
+	    ps->listen == NULL)
 		return (no_memory(l));
 	return (0);
 }

@@ -199,6 +199,26 @@ START_TEST(shared_entries_have_no_marks)
 }
 END_TEST
 
+/* As many as the plan has room for alone, which it has not for the rest. */
+START_TEST(watches_without_room_are_not_written)
+{
+	struct plan_begin b = { .ntasks = 1, .ncmds = 1,
+	    .nwatch = LIMIT_PLAN / sizeof(char *), .control_gid = NO_INDEX };
+	struct plan_task t = { .name = SPAN("web"), .count = 1 };
+
+	begin_load();
+	put_plan_begin(imsgbuf_begin(peer, PLAN_BEGIN, 0), &b);
+	ck_assert_int_eq(imsgbuf_end(peer, -1), 0);
+	put_plan_task(imsgbuf_begin(peer, PLAN_TASK, 0), &t, NULL, NULL);
+	ck_assert_int_eq(imsgbuf_end(peer, -1), 0);
+	put_plan_watch(imsgbuf_begin(peer, PLAN_WATCH, 0), "/etc/motd");
+	ck_assert_int_eq(imsgbuf_end(peer, -1), 0);
+	finish_load();
+	ck_assert_ptr_null(result.plan);
+	ck_assert_ptr_nonnull(strstr(result.why, "cannot keep the plan"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -206,7 +226,8 @@ main(void)
 		a_right_plan_is_taken,
 		a_load_freed_before_it_is_told_keeps_nothing,
 		what_follows_the_end_is_not_read,
-		shared_entries_have_no_marks
+		shared_entries_have_no_marks,
+		watches_without_room_are_not_written
 	};
 
 	return (SUITE_RUN("planload", tests));
