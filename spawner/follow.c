@@ -36,16 +36,23 @@
 #include "planstore.h"
 #include "selfcheck.h"
 
+#define LOADED_MAX	3	/* configuration, and two places for roles */
+
 struct followed {
 	uint8_t		 what;		/* enum follow_what */
 	const char	*path;		/* of the options or of plan */
 	struct file_id	 id;
 };
 
+/*
+ * The monitor asks for files by their numbers at any time: those it was told
+ * stand as they are until it is told others, also while a load runs.
+ */
 struct follower {
 	struct followed	 files[FOLLOW_FILES];
 	uint32_t	 n;
-	uint32_t	 nloaded;	/* of these, those of a load */
+	struct followed	 loaded[LOADED_MAX];	/* as the last load began */
+	uint32_t	 nloaded;
 	struct plan_store *plan;	/* whose certificates these are */
 };
 
@@ -81,6 +88,38 @@ follow_look(const char *path, struct file_id *id)
 	    st.st_mtim.tv_nsec;
 }
 
+static void
+add_loaded(struct follower *f, enum follow_what what, const char *path)
+{
+	struct followed *file = &f->loaded[f->nloaded];
+
+	if (f->nloaded == nitems(f->loaded))
+		return;
+	f->nloaded++;
+	file->what = what;
+	file->path = path;
+	follow_look(path, &file->id);
+}
+
+void
+follow_load(struct daemon *d)
+{
+	struct follower *f = d->follower;
+	const char *name;
+	size_t i;
+
+	f->nloaded = 0;
+	if (d->opt->sanity)
+		return;
+	add_loaded(f, FOLLOW_CONF, d->opt->config_file);
+	if (d->opt->roles_file != NULL) {
+		add_loaded(f, FOLLOW_ROLES, d->opt->roles_file);
+		return;
+	}
+	for (i = 0; (name = options_roles_name(i)) != NULL; i++)
+		add_loaded(f, FOLLOW_ROLES, name);
+}
+
 /* id: what it was when it was loaded; NULL: it is now. */
 static void
 add(struct follower *f, enum follow_what what, const char *path,
@@ -100,24 +139,13 @@ add(struct follower *f, enum follow_what what, const char *path,
 		follow_look(path, &file->id);
 }
 
-void
-follow_load(struct daemon *d)
+static void
+add_load(struct follower *f)
 {
-	struct follower *f = d->follower;
-	const char *name;
-	size_t i;
+	uint32_t i;
 
-	f->n = 0;
-	if (!d->opt->sanity) {
-		add(f, FOLLOW_CONF, d->opt->config_file, NULL);
-		if (d->opt->roles_file != NULL)
-			add(f, FOLLOW_ROLES, d->opt->roles_file, NULL);
-		else
-			for (i = 0; (name = options_roles_name(i)) != NULL;
-			    i++)
-				add(f, FOLLOW_ROLES, name, NULL);
-	}
-	f->nloaded = f->n;
+	for (i = 0; i < f->nloaded; i++)
+		add(f, f->loaded[i].what, f->loaded[i].path, &f->loaded[i].id);
 }
 
 /* The certificates, and who may come in, of the plan in force. */
@@ -128,7 +156,6 @@ add_certs(struct daemon *d)
 	const struct store_listen *l;
 	uint32_t i;
 
-	f->n = f->nloaded;
 	planstore_ref(d->plan);
 	planstore_unref(f->plan);
 	f->plan = d->plan;
@@ -165,6 +192,8 @@ follow_send(struct daemon *d)
 
 	if (!helper_ready(d->monitor) || d->plan == NULL)
 		return;
+	f->n = 0;
+	add_load(f);
 	add_certs(d);
 	add_programs(d);
 	w = chan_begin(helper_chan(d->monitor), S_FOLLOW, 0);

@@ -404,7 +404,19 @@ on_note(struct chan *c, struct msg *m, void *arg)
 	return (0);
 }
 
-/* Only what the sealed plan names, or we told it of. */
+/*
+ * Only what the sealed plan names, or we told it of.  Which of the daemon's
+ * own files it was told of may have changed since: that is no breach.
+ */
+static bool
+may_stat(const struct daemon *d, const struct stat_req *r)
+{
+	if (r->gen != d->gen)
+		return (true);
+	return (r->task == NO_INDEX ? r->index < FOLLOW_FILES :
+	    sight_path(d, r) != NULL);
+}
+
 static int
 on_stat(struct chan *c, struct msg *m, void *arg)
 {
@@ -413,7 +425,7 @@ on_stat(struct chan *c, struct msg *m, void *arg)
 
 	(void)c;
 	if (get_stat_req(&m->body, &r) == -1 || d->plan == NULL ||
-	    (r.gen == d->gen && sight_path(d, &r) == NULL))
+	    !may_stat(d, &r))
 		return (-1);
 	sight_ask(d->sights, m->tag, &r);
 	return (0);

@@ -2,7 +2,8 @@
 SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
 		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept \
-		$(TESTBIN)/check_peek $(TESTBIN)/check_sight
+		$(TESTBIN)/check_peek $(TESTBIN)/check_sight \
+		$(TESTBIN)/check_follow
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
 BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
@@ -44,6 +45,11 @@ SPAWN_OBJS =	spawner/spawn.o spawner/become.o spawner/launch_$(LAUNCH).o spawner
 
 $(TESTBIN)/check_spawn: tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_spawn.o $(SPAWN_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_follow: tests/unit/check_follow.o spawner/follow.o \
+    libcommon.a
+	$(TESTLINK) tests/unit/check_follow.o spawner/follow.o libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sight: tests/unit/check_sight.o spawner/sight.o libcommon.a

@@ -266,7 +266,9 @@ watches(void)
 			look_at(gen + i, 1, 0);
 			look_at(gen - i, NO_INDEX, NO_INDEX);
 		}
-		count_stated(101);
+		/* Of the daemon's own there were as many, perhaps. */
+		look_at(gen, NO_INDEX, FOLLOW_FILES - 1);
+		count_stated(102);
 	} else if (evil_is("replaced_long"))
 		raw(12 + 1, R_REPLACED, 0, "", 1);
 	else if (evil_is("flood_replaced"))
