@@ -237,6 +237,22 @@ start_again(struct daemon *d, const struct proc *p)
 	children_start(d, &r);
 }
 
+/* A command has ended: perhaps it has ended what it was about, too.  A check
+ * is run all the time, and only looks. */
+static void
+command_over(struct daemon *d, const struct proc *cmd)
+{
+	const struct store_task *t = &d->plan->tasks[cmd->task];
+	struct proc *p;
+	uint16_t i;
+
+	if (cmd->cmd < t->ncmds && strcmp(t->cmds[cmd->cmd].name, "check") == 0)
+		return;
+	for (i = 0; i < proctab_nslots(d->procs, cmd->task); i++)
+		if ((p = proctab_slot(d->procs, cmd->task, i)) != NULL)
+			foreign_may_end(p);
+}
+
 void
 children_over(struct daemon *d, struct proc *p, int status)
 {
@@ -257,6 +273,8 @@ children_over(struct daemon *d, struct proc *p, int status)
 		start_failed(d, p);
 		return;
 	}
+	if (p->kind == PROC_COMMAND && p->task != NO_INDEX)
+		command_over(d, p);
 	again = has_standing_order(d, p);
 	if (helper_ready(d->monitor)) {
 		tell_exited(d, p, again);

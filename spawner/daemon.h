@@ -39,6 +39,7 @@ struct event_base;
 struct follower;
 struct helper;
 struct kept;
+struct lookout;
 struct options;
 struct orphans;
 struct plan_store;
@@ -61,6 +62,7 @@ struct daemon {
 	struct web		*web;
 	struct reload		*reload;
 	struct orphans		*orphans;
+	struct lookout		*lookout;
 	struct trials		*trials;
 	struct follower		*follower;
 	struct selfcheck	*selfcheck;

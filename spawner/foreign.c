@@ -21,11 +21,14 @@
  */
 
 #include <sys/types.h>
+#include <sys/queue.h>
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <event2/event.h>
 
 #include "../common/log.h"
 #include "daemon.h"
@@ -34,13 +37,104 @@
 #include "proc.h"
 #include "watchpid.h"
 
+/* The first look, and how much rarer they become: see delay(). */
+#define LOOK_MS		50
+#define LOOK_PART	8
+
 /* By which we hold on to one that runs. */
 struct foreign {
+	LIST_ENTRY(foreign) entry;	/* while since is set */
 	struct daemon	*daemon;
 	struct proc	*proc;
 	struct watchpid	*watch;		/* NULL: its end cannot be told */
 	uint64_t	 start;
+	struct mono	 since;		/* its end is looked for */
 };
+
+/* Those that may be on their way out and cannot be watched. */
+struct lookout {
+	LIST_HEAD(, foreign) list;
+	struct daemon	*daemon;
+	struct event	*timer;		/* pending only while there are any */
+};
+
+/*
+ * Until the next look: soon at first, and ever later after what did not end
+ * it.  So an end is seen with a delay of no more than an eighth of the time
+ * that it took, and one that lives on costs less and less.
+ */
+static int64_t
+delay(const struct foreign *f, struct mono now)
+{
+	int64_t ms = mono_sub(now, f->since) / LOOK_PART;
+
+	return (ms > LOOK_MS ? ms : LOOK_MS);
+}
+
+static void
+lookout_arm(struct lookout *l)
+{
+	struct mono now = mono_now();
+	struct foreign *f;
+	struct timeval tv;
+	int64_t ms = 0;
+
+	LIST_FOREACH(f, &l->list, entry)
+		if (ms == 0 || delay(f, now) < ms)
+			ms = delay(f, now);
+	if (ms == 0) {
+		evtimer_del(l->timer);
+		return;
+	}
+	tv.tv_sec = ms / 1000;
+	tv.tv_usec = ms % 1000 * 1000;
+	if (evtimer_add(l->timer, &tv) == -1)
+		log_warn("foreign processes: cannot set a timer");
+}
+
+static void
+on_lookout(evutil_socket_t fd, short what, void *arg)
+{
+	struct lookout *l = arg;
+	struct foreign *f, *next;
+
+	(void)fd;
+	(void)what;
+	/* One that has gone is off the list, and no other. */
+	LIST_FOREACH_SAFE(f, &l->list, entry, next)
+		(void)foreign_there(l->daemon, f->proc);
+	lookout_arm(l);
+	stop_check(l->daemon);
+}
+
+struct lookout *
+foreign_lookout(struct daemon *d)
+{
+	struct lookout *l;
+
+	if ((l = calloc(1, sizeof(*l))) == NULL)
+		return (NULL);
+	LIST_INIT(&l->list);
+	l->daemon = d;
+	if ((l->timer = evtimer_new(d->base, on_lookout, l)) == NULL) {
+		free(l);
+		return (NULL);
+	}
+	return (l);
+}
+
+void
+foreign_may_end(struct proc *p)
+{
+	struct foreign *f = p->hold;
+
+	if (!p->running || f == NULL || f->watch != NULL)
+		return;
+	if (!mono_isset(f->since))
+		LIST_INSERT_HEAD(&f->daemon->lookout->list, f, entry);
+	f->since = mono_now();
+	lookout_arm(f->daemon->lookout);
+}
 
 static void
 on_gone(void *arg)
@@ -57,6 +151,8 @@ foreign_release(struct proc *p)
 {
 	if (p->hold == NULL)
 		return;
+	if (mono_isset(p->hold->since))
+		LIST_REMOVE(p->hold, entry);
 	watchpid_free(p->hold->watch);
 	free(p->hold);
 	p->hold = NULL;
@@ -168,8 +264,9 @@ foreign_recycled(struct daemon *d, pid_t pid)
 }
 
 int
-foreign_signal(const struct proc *p, int sig)
+foreign_signal(struct proc *p, int sig)
 {
+	foreign_may_end(p);
 	if (p->hold->watch != NULL) {
 		if (watchpid_signal(p->hold->watch, sig) == 0)
 			return (0);

@@ -31,6 +31,7 @@
 #include "../common/run.h"
 
 struct daemon;
+struct lookout;
 struct proc;
 
 struct foreign_req {
@@ -47,12 +48,21 @@ struct foreign_req {
 struct proc	*foreign_take(struct daemon *, const struct foreign_req *,
 		    enum look *, int *error);
 
+/*
+ * Looks after those that cannot be watched and may be ending, by a timer that
+ * runs only while there are such; for daemon->lookout, once.  NULL with errno.
+ */
+struct lookout	*foreign_lookout(struct daemon *);
+/* Something was done that may end it: its end is looked for, and told as if
+ * it had been seen.  Nothing is done about one that is watched. */
+void	 foreign_may_end(struct proc *);
+
 /* Is it there?  One that cannot be watched is looked at; when it has gone it
  * is recorded and told as if its end had been seen. */
 bool	 foreign_there(struct daemon *, struct proc *);
 
 /* 0, or -1 with errno.  Never hits another process. */
-int	 foreign_signal(const struct proc *, int sig);
+int	 foreign_signal(struct proc *, int sig);
 
 /* S_EXITED will tell its end. */
 bool	 foreign_watched(const struct proc *);

@@ -47,6 +47,7 @@
 #include "../common/util.h"
 #include "daemon.h"
 #include "follow.h"
+#include "foreign.h"
 #include "options.h"
 #include "orphan.h"
 #include "pidfile.h"
@@ -468,6 +469,7 @@ main(int argc, char *argv[])
 	    (d.web = web_new(&d)) == NULL ||
 	    (d.reload = reload_new(&d)) == NULL ||
 	    (d.orphans = orphan_new(&d)) == NULL ||
+	    (d.lookout = foreign_lookout(&d)) == NULL ||
 	    (d.trials = trial_new(&d)) == NULL ||
 	    (d.follower = follow_new()) == NULL ||
 	    (d.selfcheck = selfcheck_new(&d, argv[0])) == NULL ||

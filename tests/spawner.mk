@@ -3,7 +3,8 @@ SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
 		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept \
 		$(TESTBIN)/check_peek $(TESTBIN)/check_sight \
-		$(TESTBIN)/check_follow
+		$(TESTBIN)/check_follow \
+		$(TESTBIN)/check_foreign $(TESTBIN)/blind_spawner
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
 BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
@@ -55,3 +56,17 @@ $(TESTBIN)/check_follow: tests/unit/check_follow.o spawner/follow.o \
 $(TESTBIN)/check_sight: tests/unit/check_sight.o spawner/sight.o libcommon.a
 	$(TESTLINK) tests/unit/check_sight.o spawner/sight.o libcommon.a \
 	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
+
+# On a system that does not tell of the end of processes that are no children.
+FOREIGN_OBJS =	spawner/foreign.o spawner/kproc_$(KPROC).o \
+		spawner/watchpid_none.o $(STORE_OBJS)
+
+$(TESTBIN)/check_foreign: tests/unit/check_foreign.o $(FOREIGN_OBJS) \
+    libcommon.a
+	$(TESTLINK) tests/unit/check_foreign.o $(FOREIGN_OBJS) libcommon.a \
+	    $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
+
+BLIND_OBJS =	$(SPAWNER_OBJS:watchpid_$(WATCHPID).o=watchpid_none.o)
+
+$(TESTBIN)/blind_spawner: $(BLIND_OBJS) libcommon.a
+	$(TESTLINK) $(BLIND_OBJS) libcommon.a $(EVENT_LIBS) $(BSD_LIBS)
