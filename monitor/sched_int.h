@@ -307,6 +307,7 @@ bool	 task_met(const struct task *, bool ok);
 bool	 task_runs_once(const struct task *);
 bool	 task_probed(const struct task *);
 bool	 task_run_due(const struct task *, const struct slot *);
+bool	 slot_has_ended(const struct slot *);
 void	 task_all_in(struct task *);	/* none is left_out */
 uint32_t task_nlive(const struct task *);	/* processes and requests */
 void	 task_set_due(struct task *, struct slot *, bool due);
@@ -316,7 +317,6 @@ void	 task_consider_slot(struct sched *, struct slot *);
 void	 task_start(struct sched *, struct task *);
 void	 task_up_changed(struct sched *, struct task *);
 void	 task_slot_over(struct sched *, struct slot *, bool failed);
-void	 task_delay(struct sched *, struct slot *, struct mono until);
 void	 task_slot_unused(struct sched *, struct slot *);
 void	 task_all_exited(struct sched *, struct task *);
 void	 task_all_ran(struct sched *, struct task *);

@@ -313,6 +313,7 @@ take_end(struct slot *sl, const struct slot *before)
 		sl->has_exit = false;
 		sl->foreign = true;
 		sl->started = before->started;
+		sl->exited = before->exited;
 	} else if (sl->last_id != before->last_id)
 		return;
 	sl->row_known = true;
@@ -339,6 +340,7 @@ take_up(struct task *t, const struct task *before)
 			continue;
 		task_slot(t, i)->was_up = true;
 		t->slots[i]->started = sl->started;
+		t->slots[i]->exited = MONO_NEVER;
 		t->slots[i]->started_wall = sl->started_wall;
 	}
 }

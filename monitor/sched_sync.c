@@ -236,7 +236,7 @@ sync_find_due(struct sched *s, struct task *t)
 			continue;
 		}
 		sl = task_slot(t, i);
-		if (sl->pid != 0 || (sl->has_exit &&
+		if (sl->pid != 0 || (slot_has_ended(sl) &&
 		    mono_cmp(sl->started, t->void_before) >= 0))
 			old = true;
 		task_set_due(t, sl, task_enabled(t) && !sl->held &&
@@ -349,7 +349,7 @@ place_gone(struct sched *s, struct slot *sl)
 	}
 	if (!task_wanted(s, t) || mono_cmp(until, s->clk.now) <= 0)
 		return;
-	/* It waits as that, unless for what it requires: task_consider(). */
+	/* It waits as that: task_consider_slot(). */
 	sl->not_before = until;
 }
 

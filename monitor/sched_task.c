@@ -62,6 +62,14 @@ task_is_held(const struct task *t)
 	return (false);
 }
 
+/* Has its last process ended?  Of what is not our child no status is told. */
+bool
+slot_has_ended(const struct slot *sl)
+{
+	return (sl->has_exit || (sl->foreign && sl->pid == 0 &&
+	    mono_isset(sl->exited)));
+}
+
 /* A slot of what runs once: is a run of it still to come, or under way? */
 bool
 task_run_due(const struct task *t, const struct slot *sl)
@@ -73,8 +81,9 @@ task_run_due(const struct task *t, const struct slot *sl)
 	if (sl->anew)
 		return (true);
 	/* It has run, unless it was ended to be run again. */
-	if (sl->has_exit && mono_cmp(sl->started, t->void_before) >= 0 &&
-	    (sl->stale == 0 || sl->last_signal == 0))
+	if (slot_has_ended(sl) &&
+	    mono_cmp(sl->started, t->void_before) >= 0 && (sl->stale == 0 ||
+	    sl->last_signal == 0))
 		return (false);
 	return (t->control == CONTROL_ONCE || t->asked);
 }
@@ -209,23 +218,18 @@ task_consider_slot(struct sched *s, struct slot *sl)
 {
 	struct slot_event	 ev = { .type = SLOT_EV_START };
 
-	if (sl->state != SLOT_EMPTY || !task_may_start(s, sl))
+	if (sl->state != SLOT_EMPTY || !sl->due || !task_wanted(s, sl->task))
 		return;
-	/* Stopped in a delay, and to be started again before its end. */
+	/*
+	 * The delay comes first: it ends by itself, whatever becomes of the
+	 * requirements meanwhile, which are asked for when it is over.
+	 */
 	if (mono_isset(sl->not_before) &&
-	    mono_cmp(sl->not_before, s->clk.now) > 0)
-		task_delay(s, sl, sl->not_before);
-	else
+	    mono_cmp(sl->not_before, s->clk.now) > 0) {
+		timers_set(&s->timers, &sl->timer, sl->not_before);
+		slot_set(s, sl, SLOT_BACKOFF);
+	} else if (task_may_start(s, sl))
 		slot_event(s, sl, &ev);
-}
-
-/* By the row of delays it is not started before that. */
-void
-task_delay(struct sched *s, struct slot *sl, struct mono until)
-{
-	sl->not_before = until;
-	timers_set(&s->timers, &sl->timer, until);
-	slot_set(s, sl, SLOT_BACKOFF);
 }
 
 void
@@ -400,8 +404,7 @@ some_ran(const struct sched *s, const struct task *t)
 		return (false);
 	for (i = 0; i < t->count && i < t->nslots; i++) {
 		sl = t->slots[i];
-		if (sl != NULL && !sl->held && (sl->has_exit ||
-		    (sl->foreign && mono_isset(sl->exited))) &&
+		if (sl != NULL && !sl->held && slot_has_ended(sl) &&
 		    mono_cmp(sl->started, t->void_before) >= 0)
 			return (true);
 	}
@@ -463,19 +466,13 @@ task_slot_over(struct sched *s, struct slot *sl, bool failed)
 		task_start(s, t);
 		return;
 	}
-	if (!sl->due || !task_wanted(s, t)) {
-		/* Should it be wanted again before that is over. */
-		if (delay > 0)
-			sl->not_before = mono_add(from, delay);
+	/* Also should it only be wanted again before that is over. */
+	if (delay > 0)
+		sl->not_before = mono_add(from, delay);
+	if (!sl->due || !task_wanted(s, t))
 		shutdown_check(s, t);
-		return;
-	}
-	if (mono_cmp(mono_add(from, delay), s->clk.now) > 0) {
-		if (!failed)
-			sched_report(s, REPORT_BACKOFF, t, sl->instance)->ms =
-			    delay;
-		task_delay(s, sl, mono_add(from, delay));
-		return;
-	}
-	task_consider_slot(s, sl);
+	else
+		task_consider_slot(s, sl);
+	if (sl->state == SLOT_BACKOFF && !failed)
+		sched_report(s, REPORT_BACKOFF, t, sl->instance)->ms = delay;
 }

@@ -178,7 +178,7 @@ there(struct sched *s, struct slot *sl, const struct slot_event *ev)
 	sl->stopped = sl->anew = false;
 	sl->stop_sig = 0;
 	sl->probe_failed = false;
-	sl->grace = sl->not_before = MONO_NEVER;
+	sl->grace = sl->not_before = sl->exited = MONO_NEVER;
 	sl->last_signal = 0;
 	sl->stage = STAGE_NONE;
 	sl->error = 0;

@@ -141,10 +141,6 @@ compare_view(struct world *w, const struct sched *trial, uint32_t i)
 	 * from has changed; also of a delay that was hidden till now. */
 	if (a.state == STATE_STARTING && b.state == STATE_BACKOFF)
 		return;
-	/* A requirement and a delay are both in its way, and each reason is
-	 * looked at by itself: the whole tells what comes last. */
-	if (a.state == STATE_WAITING && b.state == STATE_BACKOFF)
-		return;
 	/* A question under way goes on where what differs is taken on. */
 	if (a.state == STATE_WAITING && b.state == STATE_STARTING &&
 	    sim_probed(&w->told.t[i]))

@@ -329,7 +329,8 @@ START_TEST(what_was_stopped_has_no_delay_by_its_record)
 }
 END_TEST
 
-START_TEST(a_delay_is_not_told_of_what_waits_for_another)
+/* It ends by itself: what is required is asked for when it is over. */
+START_TEST(a_delay_is_told_before_a_requirement)
 {
 	struct sync_proc	 p;
 
@@ -346,12 +347,108 @@ START_TEST(a_delay_is_not_told_of_what_waits_for_another)
 	need(0, 1, false);
 	task(1, "b")->control = CONTROL_ONCE;
 	sync_after(&p);
-	ck_state(0, STATE_WAITING, REASON_WAITS_FOR);
-	/* It is kept. */
-	gone(up(1, 0), 0);
 	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
-	timer_after(250);
+	{
+		struct sched_action	 b = *find(SCHED_SPAWN, 1, 0);
+
+		timer_after(250);
+		ck_state(0, STATE_WAITING, REASON_WAITS_FOR);
+		gone(answer(&b), 0);
+	}
 	up(0, 0);
+}
+END_TEST
+
+/* Whether the requirement had gone before its end or goes after it, and by
+ * whatever sync. */
+START_TEST(a_delay_is_told_by_every_sync_alike)
+{
+	struct sync_proc	 p;
+	uint64_t		 b;
+	uint32_t		 i;
+
+	task(0, "a");
+	need(0, 1, false);
+	task(1, "b");
+	begin();
+	b = up(1, 0);
+	gone(up(0, 0), 0);
+	p = record(0, 0, up(0, 0));
+	ck_assert_int_eq(sched_stop(s, &clk, 1, SCHED_ALL), VERDICT_OK);
+	took();
+	ck_assert(signalled(b, SIGTERM));
+	gone(p.id, 0);
+	ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	p.pid = 0;
+	p.exited = clk.now;
+	for (i = 0; i < 2; i++) {
+		task(0, "a");
+		need(0, 1, false);
+		task(1, "b")->control = CONTROL_EVENT;
+		conf[1].in_role = false;
+		if (i == 0)
+			update(1, 0);
+		else
+			sync_after(&p);
+		ck_state(0, STATE_BACKOFF, REASON_BACKOFF_UNTIL);
+	}
+	timer_after(250);
+	ck_state(0, STATE_WAITING, REASON_WAITS_FOR);
+}
+END_TEST
+
+static void
+once_of_foreign(void)
+{
+	once_of_two();
+	conf[0].has_pidfile = true;
+}
+
+/* Both ran as nowait.  That one has ended is its run, though nobody can tell
+ * how, and no reload runs it once more. */
+START_TEST(the_end_of_what_was_found_is_a_run)
+{
+	struct sync_proc	 p[2];
+	struct sched_action	 look;
+	uint32_t		 i;
+
+	once_of_foreign();
+	conf[0].control = CONTROL_NOWAIT;
+	begin();
+	look = *find(SCHED_LOOK, 0, 1);
+	p[0] = record(0, 0, found(find(SCHED_LOOK, 0, 0), true));
+	p[1] = record(0, 1, found(&look, true));
+	p[0].foreign = p[1].foreign = p[0].watched = p[1].watched = true;
+	once_of_foreign();
+	update(0, 0);
+	gone(p[1].id, STATUS_UNKNOWN);
+	p[1].pid = 0;
+	p[1].exited = clk.now;
+	p[1].status = STATUS_UNKNOWN;
+	wait_ms(10);
+	once_of_foreign();
+	conf[0].stop_timeout_ms = 77;
+	update(0, 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	crash();
+	once_of_foreign();
+	sync_begin(MODE_RUN, true);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(sched_add_proc(s, &p[i]), 0);
+	sync_end();
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_state(0, STATE_RUNNING, REASON_NONE);
+	gone(p[0].id, STATUS_UNKNOWN);
+	ck_state(0, STATE_DONE, REASON_EXITED);
+	/* Only what comes back into scope runs anew. */
+	wait_ms(10);
+	once_of_foreign();
+	conf[0].in_role = false;
+	update(0, 0);
+	once_of_foreign();
+	update(0, 0);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 2);
 }
 END_TEST
 
@@ -402,7 +499,9 @@ main(void)
 		a_run_counts_while_its_slot_is_away,
 		what_is_up_is_not_run_anew,
 		what_was_stopped_has_no_delay_by_its_record,
-		a_delay_is_not_told_of_what_waits_for_another,
+		a_delay_is_told_before_a_requirement,
+		a_delay_is_told_by_every_sync_alike,
+		the_end_of_what_was_found_is_a_run,
 		a_run_that_only_a_check_knew_is_the_last
 	};
 
