@@ -81,7 +81,7 @@ void
 become_fresh(void)
 {
 	static const int ours[] = { SIGHUP, SIGINT, SIGTERM, SIGCHLD,
-	    SIGUSR1, SIGUSR2, SIGPIPE };
+	    SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ };
 	size_t i;
 
 	for (i = 0; i < nitems(ours); i++)

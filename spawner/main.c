@@ -120,7 +120,9 @@ fresh_process(void)
 			to_null(fd);
 	closefrom(STDERR_FILENO + 1);
 	default_signals();
+	/* A write that fails is no end of ours: children have them back. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	umask(022);
