@@ -81,6 +81,9 @@ log_line(struct helperlog *h)
 		priority = text[1] - '0';
 		text += 3;
 	}
+	/* What is worse goes to every terminal: nobody of ours is that bad. */
+	if (priority < LOG_CRIT)
+		priority = LOG_CRIT;
 	log_at(priority, "%s[%d]: %s", h->name, (int)h->pid, text);
 }
 

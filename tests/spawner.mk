@@ -3,7 +3,7 @@ SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_planload $(TESTBIN)/check_proc \
 		$(TESTBIN)/check_spawn $(TESTBIN)/check_kept \
 		$(TESTBIN)/check_peek $(TESTBIN)/check_sight \
-		$(TESTBIN)/check_follow \
+		$(TESTBIN)/check_follow $(TESTBIN)/check_helperlog \
 		$(TESTBIN)/check_foreign $(TESTBIN)/blind_spawner
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
@@ -52,6 +52,11 @@ $(TESTBIN)/check_follow: tests/unit/check_follow.o spawner/follow.o \
     libcommon.a
 	$(TESTLINK) tests/unit/check_follow.o spawner/follow.o libcommon.a \
 	    $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_helperlog: tests/unit/check_helperlog.o \
+    spawner/helperlog.o libcommon.a
+	$(TESTLINK) tests/unit/check_helperlog.o spawner/helperlog.o \
+	    libcommon.a $(CHECK_LIBS) $(EVENT_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sight: tests/unit/check_sight.o spawner/sight.o libcommon.a
 	$(TESTLINK) tests/unit/check_sight.o spawner/sight.o libcommon.a \
