@@ -8,4 +8,4 @@ LOADER_OBJS =	monitor/arena.o monitor/conf.o monitor/conf_cmd.o \
 		monitor/expand.o monitor/explain.o monitor/host.o \
 		monitor/keys.o monitor/load.o monitor/names.o \
 		monitor/node.o monitor/roles.o monitor/taskenv.o \
-		monitor/value.o monitor/yaml.o
+		monitor/value.o monitor/yaml.o monitor/yaml_fault.o

@@ -34,6 +34,7 @@
 #include "../common/util.h"
 #include "names.h"
 #include "yaml.h"
+#include "yaml_fault.h"
 
 #define FIRST_KIDS	1024	/* room on the stack, then doubled */
 #define FEW_KEYS	12	/* up to here comparing beats hashing */
@@ -78,6 +79,43 @@ place(const yaml_mark_t *mark)
 	    .col = mark->column + 1 });
 }
 
+/*
+ * The name of the task that the next node belongs to, or NULL: the first
+ * two open maps and the keys before them say it.  where: a place of which
+ * that must be true; what libyaml does not like may stand behind the task
+ * already.
+ */
+static const char *
+task_around(const struct builder *b, const struct node *where)
+{
+	const struct node *top, *name;
+	size_t end;
+
+	if (b->depth < 2 || b->open[0].type != NODE_MAP ||
+	    b->open[1].type != NODE_MAP)
+		return (NULL);
+	end = b->depth > 2 ? b->open[2].base : b->nkids;
+	if ((b->open[1].base - b->open[0].base) % 2 == 0 ||
+	    (end - b->open[1].base) % 2 == 0)
+		return (NULL);
+	top = b->kids[b->open[1].base - 1];
+	name = b->kids[end - 1];
+	if (!node_is(top, "tasks") || name->type != NODE_SCALAR)
+		return (NULL);
+	if (where != NULL && where->line != name->line &&
+	    where->col <= name->col)
+		return (NULL);
+	return (name->text);
+}
+
+/* For a message about what is being read: it names the task. */
+static struct diag *
+blame(struct builder *b)
+{
+	b->diag->task = task_around(b, NULL);
+	return (b->diag);
+}
+
 static void
 push_kid(struct builder *b, struct node *n)
 {
@@ -113,7 +151,7 @@ static int
 count_nodes(struct builder *b, const struct node *where, uint32_t n)
 {
 	if (n > YAML_MAX_NODES - b->nodes) {
-		diag_error(b->diag, where, "more than %d nodes",
+		diag_error(blame(b), where, "more than %d nodes",
 		    YAML_MAX_NODES);
 		return (-1);
 	}
@@ -158,8 +196,8 @@ check_tag(struct builder *b, const yaml_char_t *utag, struct node *where,
 		return;
 	}
 	if (strncmp(tag, own, sizeof(own) - 1) != 0) {
-		diag_error(b->diag, where, "the tag '%.60s' is not supported",
-		    tag);
+		diag_error(blame(b), where, "the tag '%.60s' is not "
+		    "supported", tag);
 		return;
 	}
 	name = tag + sizeof(own) - 1;
@@ -172,7 +210,7 @@ check_tag(struct builder *b, const yaml_char_t *utag, struct node *where,
 			*plain = i != 0;
 			return;
 		}
-	diag_error(b->diag, where, "the tag '!!%.60s' is not supported%s",
+	diag_error(blame(b), where, "the tag '!!%.60s' is not supported%s",
 	    name, type == NODE_SCALAR ? "" : " here");
 }
 
@@ -190,11 +228,11 @@ on_scalar(struct builder *b, const yaml_event_t *ev)
 	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	check_tag(b, ev->data.scalar.tag, n, NODE_SCALAR, &n->plain);
 	if (memchr(text, '\0', len) != NULL) {
-		diag_error(b->diag, n, "text cannot hold a NUL byte");
+		diag_error(blame(b), n, "text cannot hold a NUL byte");
 		len = strlen(text);
 	}
 	if (memchr(text, LATE_MARK, len) != NULL) {
-		diag_error(b->diag, n, "text cannot hold the byte 0x01");
+		diag_error(blame(b), n, "text cannot hold the byte 0x01");
 		n->told = true;
 		len = 0;
 	}
@@ -214,7 +252,7 @@ on_open(struct builder *b, enum node_type type, const yaml_event_t *ev,
 	bool plain;
 
 	if (b->depth == YAML_MAX_LEVELS) {
-		diag_error(b->diag, &at, "more than %d levels",
+		diag_error(blame(b), &at, "more than %d levels",
 		    YAML_MAX_LEVELS);
 		return (-1);
 	}
@@ -238,11 +276,11 @@ on_alias(struct builder *b, const yaml_event_t *ev)
 	struct anchor *a;
 
 	if ((a = names_find(&b->anchors, name, strlen(name))) == NULL) {
-		diag_error(b->diag, &at, "there is no anchor '&%.60s' for "
+		diag_error(blame(b), &at, "there is no anchor '&%.60s' for "
 		    "this alias", name);
 		n = NULL;
 	} else if ((n = a->node) == NULL)
-		diag_error(b->diag, &at, "the alias '*%.60s' stands inside "
+		diag_error(blame(b), &at, "the alias '*%.60s' stands inside "
 		    "what it repeats", name);
 	if (n == NULL) {
 		/* Nothing in its place, so that the rest can be read. */
@@ -253,12 +291,12 @@ on_alias(struct builder *b, const yaml_event_t *ev)
 		return (0);
 	}
 	if (n->weight > YAML_MAX_ALIASED - b->aliased) {
-		diag_error(b->diag, &at, "aliases add more than %d nodes",
+		diag_error(blame(b), &at, "aliases add more than %d nodes",
 		    YAML_MAX_ALIASED);
 		return (-1);
 	}
 	if (b->depth + n->height > YAML_MAX_LEVELS) {
-		diag_error(b->diag, &at, "more than %d levels, by the alias "
+		diag_error(blame(b), &at, "more than %d levels, by the alias "
 		    "'*%.60s'", YAML_MAX_LEVELS, name);
 		return (-1);
 	}
@@ -345,7 +383,7 @@ merge_size(struct builder *b, const struct node *value)
 		return (value->n);
 	if (value->type == NODE_SCALAR) {
 		if (!node_is_null(value))
-			diag_error(b->diag, value,
+			diag_error(blame(b), value,
 			    "'<<' needs a map or a list of maps");
 		return (0);
 	}
@@ -353,7 +391,7 @@ merge_size(struct builder *b, const struct node *value)
 		if (value->items[i]->type == NODE_MAP)
 			total += value->items[i]->n;
 		else
-			diag_error(b->diag, value->items[i],
+			diag_error(blame(b), value->items[i],
 			    "'<<' needs a map or a list of maps");
 	return (total);
 }
@@ -401,13 +439,13 @@ finish_map(struct builder *b, struct node *n, struct node **kids, size_t nk)
 		names_clear(&b->keys);
 	for (i = 0; i + 1 < nk; i += 2) {
 		if (kids[i]->type != NODE_SCALAR) {
-			diag_error(b->diag, kids[i],
+			diag_error(blame(b), kids[i],
 			    "a key must be text, this is %s",
 			    node_kind(kids[i]));
 			continue;
 		}
 		if ((before = known_key(b, n, kids[i], hashed)) != NULL) {
-			diag_error(b->diag, kids[i],
+			diag_error(blame(b), kids[i],
 			    "duplicate key '%.60s' (first at line %u)",
 			    kids[i]->text, before->line);
 			continue;
@@ -426,14 +464,15 @@ static void
 on_close(struct builder *b)
 {
 	struct open *o = &b->open[--b->depth];
+	size_t nk = b->nkids - o->base;
 	struct node *n;
 
+	b->nkids = o->base;
 	n = new_node(b, o->type, o->line, o->col);
 	if (o->type == NODE_LIST)
-		finish_list(b, n, b->kids + o->base, b->nkids - o->base);
+		finish_list(b, n, b->kids + o->base, nk);
 	else
-		finish_map(b, n, b->kids + o->base, b->nkids - o->base);
-	b->nkids = o->base;
+		finish_map(b, n, b->kids + o->base, nk);
 	if (o->anchor != NULL)
 		o->anchor->node = n;
 	push_kid(b, n);
@@ -450,7 +489,7 @@ on_event(struct builder *b, const yaml_event_t *ev)
 		if (b->root == NULL)
 			return (1);
 		at = place(&ev->start_mark);
-		diag_error(b->diag, &at, "a second document begins; the "
+		diag_error(blame(b), &at, "a second document begins; the "
 		    "configuration must be one");
 		return (-1);
 	case YAML_SCALAR_EVENT:
@@ -476,92 +515,32 @@ on_event(struct builder *b, const yaml_event_t *ev)
 	}
 }
 
-/* The reader knows only the offset of a bad byte: finds its place. */
-static struct node
-place_of_offset(const struct builder *b, size_t offset)
-{
-	struct node at = { .line = 1, .col = 1 };
-	size_t i;
-
-	for (i = 0; i < offset && i < b->len; i++) {
-		if (b->text[i] == '\n') {
-			at.line++;
-			at.col = 1;
-		} else if (((unsigned char)b->text[i] & 0xc0) != 0x80)
-			at.col++;
-	}
-	return (at);
-}
-
-/* The byte at a place; the last place of the text, or beyond, is NUL. */
-static char
-byte_at(const struct builder *b, const yaml_mark_t *mark)
-{
-	size_t i, line = 0, col = 0;
-
-	for (i = 0; i < b->len && (line < mark->line ||
-	    (line == mark->line && col < mark->column)); i++) {
-		if (b->text[i] == '\n') {
-			line++;
-			col = 0;
-		} else if (i + 1 < b->len &&
-		    ((unsigned char)b->text[i + 1] & 0xc0) != 0x80)
-			col++;
-	}
-	return (i < b->len ? b->text[i] : '\0');
-}
-
-/* What a slip that is often made most likely is; "" for others. */
-static const char *
-slip(const struct builder *b)
-{
-	const yaml_parser_t *p = &b->parser;
-
-	if (strstr(p->problem, "cannot start any token") == NULL)
-		return ("");
-	switch (byte_at(b, &p->problem_mark)) {
-	case '\t':
-		return (" (a tab: lines are indented with blanks)");
-	case '@':
-	case '`':
-	case '%':
-		return (" (text that begins with this needs quotes)");
-	default:
-		return ("");
-	}
-}
-
 static void
 syntax_error(struct builder *b)
 {
-	yaml_parser_t *p = &b->parser;
-	struct node at;
+	const yaml_parser_t *p = &b->parser;
+	struct yaml_fault f = { .text = b->text, .len = b->len,
+	    .problem = p->problem };
+	char text[256];
 
 	switch (p->error) {
 	case YAML_MEMORY_ERROR:
 		diag_error(b->diag, NULL, "out of memory");
-		break;
+		return;
 	case YAML_READER_ERROR:
-		at = place_of_offset(b, p->problem_offset);
-		if (p->problem_value != -1)
-			diag_error(b->diag, &at, "%s (0x%02x)", p->problem,
-			    (unsigned int)p->problem_value);
-		else
-			diag_error(b->diag, &at, "%s", p->problem);
+		f.at = yaml_place_of(b->text, b->len, p->problem_offset);
+		f.bytes = true;
+		f.value = p->problem_value;
 		break;
 	default:
-		at = place(&p->problem_mark);
-		if (p->context != NULL && p->context_mark.line !=
-		    p->problem_mark.line)
-			diag_error(b->diag, &at, "%s %s that begins at line "
-			    "%zu", p->problem, p->context,
-			    p->context_mark.line + 1);
-		else if (p->context != NULL)
-			diag_error(b->diag, &at, "%s %s%s", p->problem,
-			    p->context, slip(b));
-		else
-			diag_error(b->diag, &at, "%s", p->problem);
+		f.at = place(&p->problem_mark);
+		if ((f.context = p->context) != NULL)
+			f.from = place(&p->context_mark);
 	}
+	yaml_fault_text(&f, text, sizeof(text));
+	b->diag->task = task_around(b, &f.at);
+	diag_error(b->diag, &f.at, "%s", text);
+	b->diag->task = NULL;
 }
 
 struct node *
@@ -597,6 +576,7 @@ yaml_load(const char *text, size_t len, struct arena *arena,
 			break;
 		}
 		r = on_event(&b, &ev);
+		b.diag->task = NULL;
 		yaml_event_delete(&ev);
 		if (r == 0)
 			root = b.root;

@@ -228,15 +228,41 @@ START_TEST(tags)
 }
 END_TEST
 
+START_TEST(the_task_is_named)
+{
+	assert_error("tasks:\n  a: { b: 1, b: 2 }\n",
+	    "f:2:14: task a: duplicate key 'b' (first at line 2)");
+	assert_error("tasks:\n  a: { c: { b: 1, b: 2 } }\n",
+	    "f:2:19: task a: duplicate key 'b' (first at line 2)");
+	assert_error("tasks:\n  a: *b\n",
+	    "f:2:6: task a: there is no anchor '&b' for this alias");
+	/* What is not within one names none. */
+	assert_error("tasks:\n  a: {}\n  a: {}\n",
+	    "f:3:3: duplicate key 'a' (first at line 2)");
+	assert_error("x:\n  a: { b: 1, b: 2 }\n",
+	    "f:2:14: duplicate key 'b' (first at line 2)");
+	assert_error("tasks:\n- a: { b: 1, b: 2 }\n",
+	    "f:2:14: duplicate key 'b' (first at line 2)");
+	/* The library reads ahead: the next task's fault is its own. */
+	assert_error("tasks:\n  a:\n    b: c\n  @d: {}\n",
+	    "f:4:3: text that begins with '@' needs quotes");
+	assert_error("tasks:\n  a:\n    b: @\n",
+	    "f:3:8: task a: text that begins with '@' needs quotes");
+}
+END_TEST
+
 START_TEST(bytes_that_are_refused)
 {
 	assert_error("a: \"x\\0y\"", "f:1:4: text cannot hold a NUL byte");
 	assert_error("a: \"x\\x01y\"",
 	    "f:1:4: text cannot hold the byte 0x01");
-	assert_error("a: \x02", "f:1:4: control characters are not allowed "
-	    "(0x02)");
-	assert_error("a: b\nc: \xff\n",
-	    "f:2:4: invalid leading UTF-8 octet (0xff)");
+	assert_error("a: \x02", "f:1:4: a control character cannot stand in "
+	    "the file (0x02)");
+	assert_error("a: b\nc: \xff\n", "f:2:4: this is not UTF-8, nor UTF-16 "
+	    "with a byte order mark: invalid leading UTF-8 octet (0xff)");
+	/* Any end of line counts, as it does for the library. */
+	assert_error("a: b\rc: \xff\n", "f:2:4: this is not UTF-8, nor UTF-16 "
+	    "with a byte order mark: invalid leading UTF-8 octet (0xff)");
 	load_bytes("a: \0b", 6);
 	ck_assert_uint_eq(diag.nerrors, 1);
 	clean();
@@ -373,6 +399,7 @@ main(void)
 		aliases,
 		merge_keys,
 		duplicate_keys,
+		the_task_is_named,
 		all_errors_of_a_readable_file,
 		tags,
 		bytes_that_are_refused,
