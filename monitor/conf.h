@@ -58,7 +58,8 @@ struct conf_input {
 	const char		*fqdn;		/* Task_fqdn */
 };
 
-struct conf_onexit {
+/* Another task, and where it is named. */
+struct conf_link {
 	uint32_t	 task;
 	struct node	*where;
 };
@@ -70,10 +71,9 @@ struct conf_task {
 	uint32_t		 index;
 	uint8_t			 control;	/* enum control */
 	uint32_t		 nrequires;
-	uint32_t		*requires;	/* indexes */
-	struct node		*requires_at;
+	struct conf_link	*requires;
 	uint32_t		 nonexit;
-	struct conf_onexit	*onexit;
+	struct conf_link	*onexit;
 };
 
 struct conf {
@@ -127,6 +127,8 @@ void	 conf_task(struct conf *, struct conf_task *);
  */
 const char	*conf_text(struct conf *, struct node *, const char *key,
 		    bool *late);
+/* The scalar that its conditions come to, for messages; NULL: none. */
+struct node	*conf_node(struct conf *, struct node *);
 bool		 conf_bool(struct conf *, struct node *, const char *key,
 		    bool otherwise);
 /* v: the values of a place by key; milliseconds. */

@@ -89,6 +89,7 @@ read_auth(struct conf *c, struct listener *l)
 	struct node *v = l->v[KEY_HTTP_AUTH];
 	const char *text;
 
+	v = conf_node(c, v);
 	l->auth = "";
 	if ((text = conf_text(c, v, "auth", NULL)) == NULL)
 		return;
@@ -108,6 +109,7 @@ read_hsts(struct conf *c, struct listener *l)
 	int64_t n;
 	bool b;
 
+	v = conf_node(c, v);
 	l->hsts_s = 0;
 	if ((text = conf_text(c, v, "hsts", NULL)) == NULL)
 		return;

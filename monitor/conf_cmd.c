@@ -55,6 +55,9 @@ add_command(struct task *t, struct node *name, struct node *words)
 		return;
 	}
 	conf_words(c, words, &w, true);
+	/* Conditions that come to nothing are as if there were no key. */
+	if (w.n == 0 && words->type == NODE_MAP && t->ncmds > 0)
+		return;
 	if (w.n == 0 || w.n > PLAN_CMD_MAXARGS) {
 		diag_error(&c->diag, words, "the command '%.60s' has %s "
 		    "words", name->text, w.n == 0 ? "no" : "too many");
@@ -75,6 +78,7 @@ add_command(struct task *t, struct node *name, struct node *words)
 	cmd->argv = w.spans;
 	cmd->argc = w.n;
 	cmd->where = words;
+	cmd->program_at = w.nodes[0];
 }
 
 static void
@@ -176,6 +180,6 @@ task_programs(struct task *t)
 		if (i == 0)
 			t->program = found;
 		if (fault.reason != REASON_NONE)
-			task_hold(t, t->cmds[i].where, &fault);
+			task_hold(t, t->cmds[i].program_at, &fault);
 	}
 }

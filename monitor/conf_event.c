@@ -41,6 +41,7 @@ read_type(struct task *t, struct node *map, struct node *v,
 	const char *text, *word;
 	size_t i;
 
+	v = conf_node(t->c, v);
 	if ((text = conf_text(t->c, v, "type", NULL)) == NULL) {
 		diag_error(d, map, "an event has no type");
 		return (-1);
@@ -50,12 +51,8 @@ read_type(struct task *t, struct node *map, struct node *v,
 			e->type = i;
 			return (0);
 		}
-	if (diag_guess(d, &g, text))
-		for (i = 0; (word = key_word(SHAPE_EVENT_TYPE, i)) != NULL;
-		    i++)
-			diag_offer(&g, word);
 	diag_error(d, v, "unknown event type '%.60s'%s", text,
-	    diag_near(&g));
+	    key_hint(SHAPE_EVENT_TYPE, d, &g, text));
 	return (-1);
 }
 
@@ -81,6 +78,7 @@ read_signal(struct task *t, struct node *v, struct schedrec_event *e)
 	size_t i;
 	int sig;
 
+	v = conf_node(t->c, v);
 	if ((text = conf_text(t->c, v, "signal", NULL)) == NULL)
 		return (-1);
 	if ((sig = signame_number(text)) < 1 || sig > 64) {
@@ -164,6 +162,7 @@ read_command(struct task *t, struct node *v, struct schedrec_event *e)
 {
 	const char *text;
 
+	v = conf_node(t->c, v);
 	if ((text = conf_text(t->c, v, "command", NULL)) == NULL)
 		return (-1);
 	if (strcmp(text, "stop") == 0)
@@ -204,6 +203,7 @@ read_conditions(struct task *t, struct node **v, struct schedrec_event *e)
 	const char *text;
 	bool changes;
 
+	verify = conf_node(t->c, verify);
 	changes = e->type != EVENT_RESTART && e->type != EVENT_STOP;
 	text = conf_text(t->c, verify, "verify", NULL);
 	if (text != NULL && strcmp(text, "start") == 0)

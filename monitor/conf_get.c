@@ -57,12 +57,19 @@ conf_text(struct conf *c, struct node *n, const char *key, bool *late)
 	return (s.p);
 }
 
+struct node *
+conf_node(struct conf *c, struct node *n)
+{
+	return (n != NULL ? expand_scalar(&c->ctx, n) : NULL);
+}
+
 bool
 conf_bool(struct conf *c, struct node *n, const char *key, bool otherwise)
 {
 	const char *text;
 	bool b;
 
+	n = conf_node(c, n);
 	if ((text = conf_text(c, n, key, NULL)) == NULL)
 		return (otherwise);
 	if (value_bool(text, &b) == 0)
@@ -76,28 +83,29 @@ uint32_t
 conf_seconds(struct conf *c, struct node **v, enum key_place place, int id,
     uint32_t otherwise)
 {
+	struct node *at = conf_node(c, v[id]);
 	const struct key *key;
 	const char *text;
 	uint32_t ms;
 	size_t n;
 
 	key = &keys_list(place, &n)[id];
-	if ((text = conf_text(c, v[id], key->name, NULL)) == NULL)
+	if ((text = conf_text(c, at, key->name, NULL)) == NULL)
 		return (otherwise);
 	switch (value_seconds(text, &ms)) {
 	case 0:
 		if (ms > 0 || !(key->flags & KEY_POSITIVE))
 			return (ms);
-		diag_error(&c->diag, v[id], "'%s' must be more than 0 "
-		    "seconds", key->name);
+		diag_error(&c->diag, at, "'%s' must be more than 0 seconds",
+		    key->name);
 		break;
 	case -2:
-		diag_error(&c->diag, v[id], "'%s' must be from 0 to %d "
-		    "seconds, not '%.60s'", key->name, SECONDS_MAX, text);
+		diag_error(&c->diag, at, "'%s' must be from 0 to %d seconds, "
+		    "not '%.60s'", key->name, SECONDS_MAX, text);
 		break;
 	default:
-		diag_error(&c->diag, v[id], "'%s' must be a number of "
-		    "seconds, not '%.60s'", key->name, text);
+		diag_error(&c->diag, at, "'%s' must be a number of seconds, "
+		    "not '%.60s'", key->name, text);
 	}
 	return (otherwise);
 }
@@ -109,6 +117,7 @@ conf_number(struct conf *c, struct node *n, const char *key, int64_t min,
 	const char *text;
 	int64_t v;
 
+	n = conf_node(c, n);
 	if ((text = conf_text(c, n, key, NULL)) == NULL)
 		return (otherwise);
 	if (value_int(text, min, max, &v) == 0)

@@ -46,6 +46,13 @@ struct taken {
 	uint32_t	 n;
 };
 
+/* What a message about its address begins with. */
+static const char *
+subject(const struct listener *l)
+{
+	return (l->where != NULL ? "'listen' is" : "the option -w has");
+}
+
 /*
  * "[host][:port]" taken apart: host is new memory in the arena, "" for any
  * address; port 0 where none is given.  NULL, or what is wrong.
@@ -94,9 +101,8 @@ resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 	uint16_t port;
 
 	if ((error = split(&c->arena, l->listen, &host, &port)) != NULL) {
-		diag_error(&c->diag, l->where, "'listen' is '%.100s': %s",
+		diag_error(&c->diag, l->where, "%s '%.100s': %s", subject(l),
 		    l->listen, error);
-		c->diag.nhost += c->req->check;
 		return (-1);
 	}
 	if (port == 0)
@@ -108,8 +114,9 @@ resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 		diag_at(&c->diag, c->req->check ? PLAN_ERROR : PLAN_WARNING,
 		    false, l->where != NULL ? l->where->line : 1,
 		    l->where != NULL ? l->where->col : 1,
-		    "'listen' is '%.100s': %s: no such listener",
+		    "%s '%.100s': %s: no such listener", subject(l),
 		    l->listen, error);
+		c->diag.nhost += c->req->check;
 		return (-1);
 	}
 	snprintf(addr, sizeof(addr), strchr(host, ':') != NULL ?
@@ -163,9 +170,9 @@ add(struct conf *c, const struct listener *l, struct taken *taken)
 	p.host.p = "";
 	if (strchr(l->listen, '/') != NULL) {
 		if (strlen(l->listen) >= sizeof(sun.sun_path)) {
-			diag_error(&c->diag, l->where, "'listen': the path "
-			    "of a socket has at most %zu bytes",
-			    sizeof(sun.sun_path) - 1);
+			diag_error(&c->diag, l->where, "%s '%.100s...': the "
+			    "path of a socket has at most %zu bytes",
+			    subject(l), l->listen, sizeof(sun.sun_path) - 1);
 			return;
 		}
 		p.addr = (struct span){ l->listen, strlen(l->listen) };
@@ -195,8 +202,8 @@ read_listener(struct conf *c, struct node *map, struct listener *l)
 	l->where = map;
 	text = conf_text(c, v[KEY_HTTP_LISTEN], "listen", NULL);
 	l->listen = text == NULL || *text == '\0' ? DEFAULT_LISTEN : text;
-	if (v[KEY_HTTP_LISTEN] != NULL)
-		l->where = v[KEY_HTTP_LISTEN];
+	if (text != NULL)
+		l->where = conf_node(c, v[KEY_HTTP_LISTEN]);
 	text = conf_text(c, v[KEY_HTTP_CERTFILE], "certfile", NULL);
 	l->certfile = text == NULL ? "" : text;
 	l->control = conf_bool(c, v[KEY_HTTP_ALLOW_CONTROL], "allow_control",

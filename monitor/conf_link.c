@@ -69,7 +69,6 @@ task_requires(struct task *t)
 	bool ok;
 
 	conf_names(c, t->v[KEY_TASK_REQUIRES], "requires", &w);
-	t->self->requires_at = t->v[KEY_TASK_REQUIRES];
 	t->rec.requires = arena_alloc(&c->ctx.task_arena,
 	    w.n * sizeof(*t->rec.requires));
 	t->require_at = arena_alloc(&c->ctx.task_arena,
@@ -88,9 +87,11 @@ task_requires(struct task *t)
 	}
 	t->self->nrequires = t->rec.nrequires;
 	t->self->requires = arena_alloc(&c->arena,
-	    t->rec.nrequires * sizeof(uint32_t));
+	    t->rec.nrequires * sizeof(*t->self->requires));
 	for (i = 0; i < t->rec.nrequires; i++)
-		t->self->requires[i] = t->rec.requires[i].task;
+		t->self->requires[i] = (struct conf_link){
+		    .task = t->rec.requires[i].task,
+		    .where = t->require_at[i] };
 }
 
 static void
@@ -108,6 +109,8 @@ add_onexit(struct task *t, struct node *map)
 		return;
 	}
 	keys_scan(KEYS_ONEXIT, &c->diag, map, v);
+	for (i = 0; i < KEY_ONEXIT_MAX; i++)
+		v[i] = conf_node(c, v[i]);
 	type = conf_text(c, v[KEY_ONEXIT_TYPE], "type", NULL);
 	name = conf_text(c, v[KEY_ONEXIT_TASK], "task", NULL);
 	start = key_word(SHAPE_ONEXIT_TYPE, 0);

@@ -42,10 +42,14 @@ struct walk {
 	uint32_t	 depth;
 };
 
-/* The circle that closes with a step back to the task. */
+/*
+ * The circle that closes with a step back to the task, told of where that
+ * task requires the next.
+ */
 static void
 tell_cycle(struct walk *w, uint32_t back)
 {
+	const struct conf_link *step;
 	struct conf_task *t;
 	char text[SHOWN_IN_CYCLE * 132];
 	uint32_t i, start, shown = 0;
@@ -64,8 +68,8 @@ tell_cycle(struct walk *w, uint32_t back)
 	t = &w->c->tasks[back];
 	strlcat(text, t->name->text, sizeof(text));
 	w->c->diag.task = t->name->text;
-	diag_error(&w->c->diag, t->requires_at, "cycle of requires: %s",
-	    text);
+	step = &t->requires[w->next[back] - 1];
+	diag_error(&w->c->diag, step->where, "cycle of requires: %s", text);
 	w->c->diag.task = NULL;
 }
 
@@ -91,7 +95,7 @@ walk_from(struct walk *w, uint32_t first)
 			w->depth--;
 			continue;
 		}
-		to = t->requires[w->next[t->index]++];
+		to = t->requires[w->next[t->index]++].task;
 		if (w->marks[to] == ON_PATH)
 			tell_cycle(w, to);
 		else if (w->marks[to] == UNSEEN)

@@ -141,6 +141,7 @@ add_modules(struct task *t, const struct span *words, uint32_t n,
 	cmd = &t->cmds[t->ncmds];
 	cmd->name = CMD_MODULES;
 	cmd->where = t->cmds[0].where;
+	cmd->program_at = t->cmds[0].program_at;
 	cmd->argv = arena_alloc(a, (n + 3) * sizeof(*cmd->argv));
 	for (i = 0; i < n; i++)
 		cmd->argv[i] = words[i];
@@ -180,7 +181,7 @@ task_python(struct task *t)
 		n = interpreter(t, script, words);
 	}
 	if (n == -1) {
-		diag_warn(&t->c->diag, start->where, "the script %.200s "
+		diag_warn(&t->c->diag, start->program_at, "the script %.200s "
 		    "cannot be read here (%s): its modules are not followed",
 		    script, strerror(errno));
 		return (script);
@@ -189,7 +190,7 @@ task_python(struct task *t)
 		snprintf(fault.detail, sizeof(fault.detail), "'%.200s' does "
 		    "not run a Python script, which an event of type python "
 		    "needs", t->program);
-		task_hold(t, start->where, &fault);
+		task_hold(t, start->program_at, &fault);
 		return (NULL);
 	}
 	if (strchr(script, LATE_MARK) == NULL)

@@ -93,8 +93,9 @@ static void
 read_control(struct task *t)
 {
 	struct node *v = t->v[KEY_TASK_CONTROL];
+	struct diag *d = &t->c->diag;
 	struct diag_guess g;
-	int control, i;
+	int control;
 
 	t->rec.control = CONTROL_WAIT;
 	if (v != NULL && (v = expand_scalar(&t->c->ctx, v)) != NULL &&
@@ -102,11 +103,8 @@ read_control(struct task *t)
 		if ((control = control_find(v->text)) != -1)
 			t->rec.control = control;
 		else {
-			if (diag_guess(&t->c->diag, &g, v->text))
-				for (i = 0; i < CONTROL_MAX; i++)
-					diag_offer(&g, control_name(i));
-			diag_error(&t->c->diag, v, "unknown control "
-			    "'%.60s'%s", v->text, diag_near(&g));
+			diag_error(d, v, "unknown control '%.60s'%s", v->text,
+			    key_hint(SHAPE_CONTROL, d, &g, v->text));
 		}
 	}
 	t->self->control = t->plan.control = t->rec.control;
@@ -116,17 +114,18 @@ read_control(struct task *t)
 static void
 read_creds(struct task *t)
 {
-	struct node *user = t->v[KEY_TASK_USER], *group;
+	struct node *user, *group;
 	struct host_fault fault;
 	char buf[16];
 	const char *u, *g;
 
-	group = t->v[KEY_TASK_GROUP];
+	user = conf_node(t->c, t->v[KEY_TASK_USER]);
+	group = conf_node(t->c, t->v[KEY_TASK_GROUP]);
 	u = conf_text(t->c, user, "user", NULL);
 	g = conf_text(t->c, group, "group", NULL);
 	host_creds(&t->c->host, u, g, &t->creds, &fault);
 	if (fault.reason != REASON_NONE) {
-		task_hold(t, u != NULL ? user : group, &fault);
+		task_hold(t, fault.of_group ? group : user, &fault);
 		/* Whatever its scope becomes, not as somebody else. */
 		t->plan.flags |= PLAN_TASK_HELD;
 	}
@@ -164,7 +163,8 @@ read_places(struct task *t)
 	if (t->cwd != NULL && !t->cwd_late) {
 		host_dir(&t->c->host, t->cwd, &fault);
 		if (fault.reason != REASON_NONE)
-			task_hold(t, t->v[KEY_TASK_CWD], &fault);
+			task_hold(t, conf_node(t->c, t->v[KEY_TASK_CWD]),
+			    &fault);
 	}
 	text = conf_text(t->c, t->v[KEY_TASK_PROCNAME], "procname", &late);
 	t->plan.procname = text_span(text);

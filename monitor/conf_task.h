@@ -31,6 +31,7 @@ struct task_cmd {
 	struct span	*argv;
 	uint32_t	 argc;
 	struct node	*where;
+	struct node	*program_at;	/* the word that is argv[0] */
 };
 
 struct task {

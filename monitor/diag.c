@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/ipc.h"
 #include "../common/util.h"
 #include "diag.h"
 
@@ -70,6 +71,30 @@ keep(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
 	m->text = text;
 }
 
+/*
+ * What is quoted is cut after so many bytes, perhaps within a letter: what
+ * is left of it goes.
+ */
+static void
+whole_letters(char *text)
+{
+	unsigned char *from = (unsigned char *)text, *to = from;
+	size_t want, n;
+
+	while (*from != '\0') {
+		want = *from >= 0xf0 ? 4 : *from >= 0xe0 ? 3 :
+		    *from >= 0xc0 ? 2 : 1;
+		for (n = 1; n < want && (from[n] & 0xc0) == 0x80; n++)
+			;
+		if (n == want) {
+			memmove(to, from, n);
+			to += n;
+		}
+		from += n;
+	}
+	*to = '\0';
+}
+
 static void __attribute__((__format__(printf, 6, 0)))
 vdiag(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
     uint32_t col, const char *fmt, va_list ap)
@@ -86,11 +111,12 @@ vdiag(struct diag *d, enum plan_severity severity, bool roles, uint32_t line,
 		return;
 	if (vasprintf(&body, fmt, ap) == -1)
 		body = xstrdup("out of memory");
-	xasprintf(&text, "%s:%u:%u: %s%s%s%s", roles ? d->roles : d->conf,
-	    line, col, d->task != NULL ? "task " : "",
+	xasprintf(&text, "%s:%u:%u: %s%.*s%s%s", roles ? d->roles : d->conf,
+	    line, col, d->task != NULL ? "task " : "", LIMIT_NAME,
 	    d->task != NULL ? d->task : "", d->task != NULL ? ": " : "",
 	    body);
 	free(body);
+	whole_letters(text);
 	keep(d, severity, roles, line, col, text);
 }
 

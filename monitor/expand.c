@@ -34,6 +34,7 @@ struct expansion {
 	unsigned int	 work;
 	bool		 failed;
 	struct span	 unknown;	/* the first name that was not known */
+	struct span	 deep;		/* what stayed after the last round */
 };
 
 bool
@@ -77,6 +78,25 @@ tag_length(const char *p, size_t len)
 	return (0);
 }
 
+/* The first tag in a text that another round would replace. */
+static struct span
+known_tag(struct context *c, const char *text, size_t len)
+{
+	struct ctx_value v;
+	size_t i, n;
+
+	for (i = 0; i < len; i += n > 0 ? n : 1) {
+		n = 0;
+		if (text[i] == '{' && i + 1 < len && text[i + 1] == '{')
+			n = 2;
+		else if (text[i] == '{' &&
+		    (n = tag_length(text + i, len - i)) > 0 &&
+		    context_find(c, text + i + 1, n - 2, &v) && !v.is_null)
+			return ((struct span){ text + i, n });
+	}
+	return ((struct span){ NULL, 0 });
+}
+
 static int	 substitute(struct expansion *, const char *, size_t,
 		    unsigned int);
 
@@ -114,6 +134,8 @@ substitute(struct expansion *x, const char *text, size_t len,
 	size_t i, n, start = x->out->len, from = 0;
 
 	if (round > EXPAND_ROUNDS || !expand_has_braces(text, len)) {
+		if (round > EXPAND_ROUNDS && x->deep.p == NULL)
+			x->deep = known_tag(x->c, text, len);
 		append(x, text, len);
 		return (0);
 	}
@@ -186,6 +208,18 @@ tell_unknown(struct context *c, struct node *n, struct span name)
 	    "it is%s", word, n->text, diag_near(&g));
 }
 
+/* Of names that stand for each other, or one for itself, some is left. */
+static void
+tell_deep(struct context *c, struct node *n, struct span tag)
+{
+	if (n->told)
+		return;
+	n->told = true;
+	diag_warn(c->diag, n, "the names in '%.60s' were replaced %d times, "
+	    "and '%.*s' is still left: does it refer to itself?", n->text,
+	    EXPAND_ROUNDS, tag.len < 60 ? (int)tag.len : 60, tag.p);
+}
+
 struct span
 expand_text(struct context *c, struct node *n, unsigned int *flags, bool tell)
 {
@@ -213,6 +247,9 @@ expand_text(struct context *c, struct node *n, unsigned int *flags, bool tell)
 	}
 	if (tell && x.unknown.p != NULL)
 		tell_unknown(c, n, x.unknown);
+	/* Without a task, the value of a name may not be the last word. */
+	if ((tell || c->gen != 0) && x.deep.p != NULL)
+		tell_deep(c, n, x.deep);
 	if (memchr(s.p, LATE_MARK, s.len) != NULL)
 		f |= EXPAND_LATE;
 	if (flags != NULL)

@@ -198,9 +198,11 @@ unprivileged(struct host *h, const char *user, const char *group,
 	if (user != NULL && c->uid != h->uid)
 		fault(f, REASON_NOT_PRIVILEGED, "user '%.100s': the daemon "
 		    "does not run as root", user);
-	else if (group != NULL && c->gid != h->gid)
+	else if (group != NULL && c->gid != h->gid) {
 		fault(f, REASON_NOT_PRIVILEGED, "group '%.100s': the daemon "
 		    "does not run as root", group);
+		f->of_group = true;
+	}
 	c->setids = false;
 	c->uid = h->uid;
 	c->gid = h->gid;
@@ -218,6 +220,7 @@ host_creds(struct host *h, const char *user, const char *group,
 
 	memset(c, 0, sizeof(*c));
 	f->reason = REASON_NONE;
+	f->of_group = false;
 	f->detail[0] = '\0';
 	c->uid = h->uid;
 	c->gid = h->gid;
@@ -226,10 +229,11 @@ host_creds(struct host *h, const char *user, const char *group,
 	if (user != NULL && !(u = find_user(h, user))->found)
 		fault(f, REASON_UNKNOWN_USER, "user '%.100s' does not exist",
 		    user);
-	else if (group != NULL && !(g = find_group(h, group))->found)
+	else if (group != NULL && !(g = find_group(h, group))->found) {
 		fault(f, REASON_UNKNOWN_USER, "group '%.100s' does not exist",
 		    group);
-	else if (u != NULL && !u->listed && g == NULL && u->uid != h->uid)
+		f->of_group = true;
+	} else if (u != NULL && !u->listed && g == NULL && u->uid != h->uid)
 		fault(f, REASON_UNKNOWN_USER, "user '%s' is not in the user "
 		    "database, so a group is needed", user);
 	if (f->reason != REASON_NONE) {

@@ -44,6 +44,7 @@ struct host {
 /* Why a task cannot be started here; reason REASON_NONE: it can. */
 struct host_fault {
 	enum task_reason reason;
+	bool		 of_group;	/* not of the user */
 	char		 detail[512];
 };
 

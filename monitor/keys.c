@@ -94,6 +94,29 @@ key_word(enum key_shape shape, size_t i)
 	}
 }
 
+const char *
+key_hint(enum key_shape shape, struct diag *d, struct diag_guess *g,
+    const char *written)
+{
+	const char *word, *next;
+	size_t i;
+
+	if (diag_guess(d, g, written))
+		for (i = 0; (word = key_word(shape, i)) != NULL; i++)
+			diag_offer(g, word);
+	if (g->best != NULL)
+		return (diag_near(g));
+	strlcpy(g->text, " (it is one of", sizeof(g->text));
+	for (i = 0; (word = key_word(shape, i)) != NULL; i++) {
+		next = key_word(shape, i + 1);
+		strlcat(g->text, i == 0 ? " " : next != NULL ? ", " : " or ",
+		    sizeof(g->text));
+		strlcat(g->text, word, sizeof(g->text));
+	}
+	strlcat(g->text, ")", sizeof(g->text));
+	return (g->text);
+}
+
 static const struct key *
 find(const struct key_set *set, const struct node *name)
 {
@@ -107,11 +130,15 @@ find(const struct key_set *set, const struct node *name)
 }
 
 static void
-unknown(const struct key_set *set, struct diag *d, const struct node *name)
+unknown(const struct key_set *set, struct diag *d, struct node *name)
 {
 	struct diag_guess g;
 	size_t i;
 
+	/* Said once of a map that aliases or merges repeat. */
+	if (name->told)
+		return;
+	name->told = true;
 	if (diag_guess(d, &g, name->text))
 		for (i = 0; i < set->n; i++)
 			diag_offer(&g, set->keys[i].name);

@@ -251,6 +251,12 @@ enum key_place		 keys_inside(enum key_shape);
  * may be, or NULL behind the last.
  */
 const char		*key_word(enum key_shape, size_t i);
+/*
+ * What to say after a word that is none of them: the nearest one, or else
+ * all.  The text is the guess's.
+ */
+const char		*key_hint(enum key_shape, struct diag *,
+			    struct diag_guess *, const char *written);
 
 /*
  * Sorts the pairs of a map by key: v[id] is the value, or NULL where the

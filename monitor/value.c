@@ -310,6 +310,9 @@ value_seconds(const char *text, uint32_t *ms)
 	if (v < 0 || v > SECONDS_MAX)
 		return (-2);
 	*ms = (uint32_t)(v * 1000 + 0.5);
+	/* What is not 0 does not become 0, which may mean "never". */
+	if (*ms == 0 && v > 0)
+		*ms = 1;
 	return (0);
 }
 

@@ -18,8 +18,8 @@ BLIND = {
         bad-duplicate-key bad-duplicate-many bad-duplicate-quoted
         bad-duplicate-task bad-duplicate-top''',
     'a condition stands for what the context makes of it': '''
-        bad-control-two bad-cwd-two bad-cwd-two-nested bad-define-two
-        bad-start-only-conditions''',
+        bad-conditional-places bad-control-two bad-cwd-two
+        bad-cwd-two-nested bad-define-two bad-start-only-conditions''',
     'a {NAME} stands for what the context makes of it': '''
         bad-count-instance bad-event-path-instance bad-late-define
         bad-requires-instance bad-roles-instance bad-seconds-pid
@@ -30,7 +30,8 @@ BLIND = {
         bad-requires-self bad-requires-unknown''',
     'it is about this host': '''
         bad-control-group bad-host-cwd bad-host-cwd-file bad-host-group
-        bad-host-group-privilege bad-host-path-defined bad-host-privilege
+        bad-host-group-of-two bad-host-group-privilege
+        bad-host-path-defined bad-host-privilege
         bad-host-program bad-host-program-directory bad-host-program-empty
         bad-host-program-mode bad-host-program-path bad-host-stop-program
         bad-host-uid bad-host-user bad-http-long-path''',
@@ -41,7 +42,7 @@ BLIND = {
     'it is about another listener': 'bad-http-twice bad-http-twice-flag',
     'a schema counts letters, not bytes': 'bad-task-name-bytes',
     'the command line may change it': '''
-        bad-http-client-ca bad-http-client-ca-flag''',
+        bad-http-client-ca bad-http-client-ca-flag bad-http-flag-port''',
     'it counts only the keys that have a value': 'bad-commands-many',
     'it is about the roles file':
         'bad-roles-long bad-roles-name bad-roles-nul',

@@ -64,6 +64,23 @@ has "task web # $T/conf:1"
 has "${tab}cwd \"$T/none\" # $T/conf:1"
 has "${tab}command start \"$TASK\" # $T/conf:1"
 
+# So it is with an address that this host does not have, while one that
+# nobody has is an error of the file.
+conf <<CONF
+settings: { http: [ { listen: "[::1%nosuchif]:80" } ] }
+tasks: { web: { commands: { start: [$TASK] } } }
+CONF
+explain -nv && fail 'an unknown address is fine'
+grep -q 'conf:1:31: .listen. is .*: no such listener' "$T/err" ||
+    fail "errors: $(cat "$T/err")"
+has "task web # $T/conf:2"
+sed 's/%nosuchif//; s/:80/:http/' "$T/conf" >"$T/conf2"
+mv "$T/conf2" "$T/conf"
+explain -nv && fail 'a bad address is fine'
+grep -q 'conf:1:31: .listen. is .*: the port must be' "$T/err" ||
+    fail "errors: $(cat "$T/err")"
+[ ! -s "$T/out" ] || fail "a bad address is printed"
+
 # What is wrong is said on standard error; then there is no plan to print.
 echo 'tasks: { web: { commands: {} } }' | conf
 explain -nv && fail 'a bad configuration is fine'
