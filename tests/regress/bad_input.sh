@@ -35,10 +35,10 @@ bytes()
 	    if (n > 0) print substr(l, 1, n - 1) }'
 }
 
-printf 'tasks: {}\n# a\000b\n' | bad nul 'conf:2:4: control characters .*(0x00)'
+printf 'tasks: {}\n# a\000b\n' | bad nul 'conf:2:4: a control character .*(0x00)'
 printf 'tasks: {}\n# \377\n' | bad utf8 'conf:2:3: .*UTF-8'
 printf 'tasks: {}\n# \033[2J\n' |
-    bad control 'conf:2:3: control characters .*(0x1b)'
+    bad control 'conf:2:3: a control character .*(0x1b)'
 awk 'BEGIN { print "tasks: {}"; print "a0: &a0 [x, x, x, x, x, x, x, x, x]"
     for (i = 1; i < 9; i++) { printf "a%d: &a%d [", i, i
     for (j = 0; j < 9; j++) printf "*a%d, ", i - 1; print "]" } }' |
