@@ -35,7 +35,8 @@ bytes()
 	    if (n > 0) print substr(l, 1, n - 1) }'
 }
 
-printf 'tasks: {}\n# a\000b\n' | bad nul 'conf:2:4: a control character .*(0x00)'
+printf 'tasks: {}\n# a\000b\n' |
+    bad nul 'conf:2:4: a control character .*(0x00)'
 printf 'tasks: {}\n# \377\n' | bad utf8 'conf:2:3: .*UTF-8'
 printf 'tasks: {}\n# \033[2J\n' |
     bad control 'conf:2:3: a control character .*(0x1b)'
