@@ -506,12 +506,16 @@ get_mode(struct cursor *body)
 static int
 on_stopreq(struct chan *c, struct msg *m, void *arg)
 {
+	struct daemon *d = daemon_of(arg);
 	int mode;
 
 	(void)c;
 	if ((mode = get_mode(&m->body)) == -1)
 		return (-1);
-	stop_begin(daemon_of(arg), mode);
+	/* It changes nothing; and however many there are, they fill no log. */
+	if (mode == MODE_RESET && (d->mode != MODE_RUN || !d->up))
+		return (0);
+	stop_begin(d, mode);
 	return (0);
 }
 

@@ -32,7 +32,6 @@
 
 #include "../common/chan.h"
 #include "../common/ipc.h"
-#include "../common/log.h"
 #include "../common/util.h"
 #include "daemon.h"
 #include "helper.h"
@@ -306,9 +305,9 @@ trial_start(struct trials *t, uint32_t tag, bool check, bool no_roles)
 	struct loaded failed = { .gen = t->daemon->gen, .nerrors = 1 };
 	struct trial *one;
 
+	/* Our own monitor asks for no more: it is not told to the log. */
 	if (t->nwaiting == WAITING_MAX ||
 	    (one = calloc(1, sizeof(*one))) == NULL) {
-		log_warnx("trial load: too many at a time");
 		drop_file(&t->files[FILE_CONF]);
 		drop_file(&t->files[FILE_ROLES]);
 		tell_loaded(t->daemon, tag, &failed);

@@ -254,6 +254,8 @@ handshake(void)
 static void
 before_the_plan(void)
 {
+	int i;
+
 	if (evil_is("p_spawn"))
 		spawn(0, 0, 0);
 	else if (evil_is("p_run"))
@@ -265,7 +267,8 @@ before_the_plan(void)
 	else if (evil_is("p_reload"))
 		empty(R_RELOAD);
 	else if (evil_is("p_reset"))
-		mode(R_STOPREQ, MODE_RESET);
+		for (i = 0; i < FLOOD / 10; i++)
+			mode(R_STOPREQ, MODE_RESET);
 	else
 		return;
 	evil_done(evil_chan);

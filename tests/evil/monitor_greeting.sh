@@ -17,6 +17,7 @@ harmless()
 	wait_for 10 recorded attacked
 	set_attack none
 	watch_for 1 alive
+	few_lines
 	old=$(helper monitor) && kill -KILL "$old"
 	wait_for 30 up
 	wait_for 20 all_run
