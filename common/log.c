@@ -37,6 +37,7 @@ static const char	*log_name = "taskforced";
 static enum log_dest	 log_dest = LOG_TO_STDERR;
 static enum log_level	 log_level = LOG_LEVEL_INFO;
 static bool		 log_journal;
+static int		 fatal_exit = 3;
 
 void
 log_init(const char *name, enum log_dest dest, enum log_level level)
@@ -173,12 +174,29 @@ log_debug(const char *fmt, ...)
 	va_end(ap);
 }
 
+/*
+ * What moves a terminal's cursor or changes its colours, made visible: the
+ * control characters, and those of Unicode's second row (U+0080 to U+009F),
+ * which many terminals heed as well.
+ */
+static void
+blunt(char *text)
+{
+	unsigned char *p = (unsigned char *)text;
+
+	for (; *p != '\0'; p++) {
+		if (*p < 0x20 || *p == 0x7f)
+			*p = '?';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+			p[0] = p[1] = '?';
+	}
+}
+
 void
 log_at(int priority, const char *fmt, ...)
 {
 	char text[LOG_LINE];
 	va_list ap;
-	char *p;
 	int save = errno;
 
 	if ((priority >= LOG_DEBUG && log_level < LOG_LEVEL_DEBUG) ||
@@ -187,19 +205,22 @@ log_at(int priority, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	for (p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	blunt(text);
 	emit(priority, text);
 	errno = save;
 }
 
-/* A helper that ends says 1; the spawner, which may only do so while it
- * starts, says 3. */
+void
+log_fatal_exits(int status)
+{
+	fatal_exit = status;
+}
+
+/* A helper that ends says 1, whoever it belongs to. */
 static int
 fatal_status(void)
 {
-	return (log_dest == LOG_TO_PIPE ? 1 : 3);
+	return (log_dest == LOG_TO_PIPE ? 1 : fatal_exit);
 }
 
 void

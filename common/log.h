@@ -71,9 +71,11 @@ void	 log_at(int priority, const char *fmt, ...)
 
 /*
  * For broken invariants in helpers and for the start-up of the spawner
- * only: logs, then exits with status 3 (start-up failed) or, in a helper,
- * 1.  Never used in the spawner once it runs.
+ * only: logs, then exits with the status of log_fatal_exits(), which is 3
+ * (start-up failed) until it is called and always 1 in a helper.  Never used
+ * in the spawner once it runs.
  */
+void	 log_fatal_exits(int status);
 void	 fatal(const char *fmt, ...)
 	    __attribute__((__noreturn__, __format__(printf, 1, 2)));
 void	 fatalx(const char *fmt, ...)

@@ -70,7 +70,8 @@ is_alive(const struct sockaddr_un *sun)
 	return (alive);
 }
 
-/* Makes way for the socket, or says EADDRINUSE. */
+/* Makes way for the socket; EADDRINUSE: somebody is there, ENOTSOCK: it is
+ * something else, which is left alone. */
 static int
 clear_way(const struct sockaddr_un *sun)
 {
@@ -79,7 +80,7 @@ clear_way(const struct sockaddr_un *sun)
 	if (lstat(sun->sun_path, &st) == -1)
 		return (errno == ENOENT ? 0 : -1);
 	if (!S_ISSOCK(st.st_mode) || is_alive(sun)) {
-		errno = EADDRINUSE;
+		errno = S_ISSOCK(st.st_mode) ? EADDRINUSE : ENOTSOCK;
 		return (-1);
 	}
 	return (unlink(sun->sun_path));

@@ -36,8 +36,8 @@ struct bound {
 
 /*
  * A listening Unix-domain socket, mode 0660, group gid ((gid_t)-1: as it
- * comes).  A stale socket is replaced; a live one and a file that is no
- * socket are left alone (EADDRINUSE).  The descriptor is close-on-exec and
+ * comes).  A stale socket is replaced; a live one (EADDRINUSE) and a file that
+ * is no socket (ENOTSOCK) are left alone.  The descriptor is close-on-exec and
  * non-blocking; or -1 with errno.
  */
 int	 bind_unix(const char *path, gid_t gid, struct bound *);

@@ -71,6 +71,10 @@ extern char **environ;
 /* The write end of the pipe to the parent of -b; -1: none or told. */
 static int	 parent_fd = -1;
 
+/* The pidfile, locked, which goes with us however we end; -1: none. */
+static int	 pidfile_fd = -1;
+static const char *pidfile_path;
+
 static void
 to_null(int fd)
 {
@@ -244,30 +248,47 @@ open_ctlsock(struct daemon *d)
 		return;
 	d->ctlsock = bind_unix(path, d->henv.drop ? d->henv.gid : (gid_t)-1,
 	    &d->ctlbound);
-	if (d->ctlsock == -1 && errno == EADDRINUSE)
+	if (d->ctlsock != -1)
+		return;
+	switch (errno) {
+	case EADDRINUSE:
 		fatalx("control socket %s: somebody answers there, another "
-		    "taskforced perhaps, or it is no socket: stop that one "
-		    "or name another with -s", path);
-	if (d->ctlsock == -1)
-		fatal("control socket %s (-s names another)", path);
+		    "taskforced perhaps: stop that one or name another with "
+		    "-s", path);
+	case ENOTSOCK:
+		fatalx("control socket %s: there is something that is no "
+		    "socket: remove it or name another with -s", path);
+	default:
+		fatalx("control socket %s: cannot listen: %s; -s names "
+		    "another", path, strerror(errno));
+	}
 }
 
-static int
-hold_pidfile(const struct options *opt)
+static void
+drop_pidfile(void)
+{
+	if (pidfile_fd != -1)
+		pidfile_drop(pidfile_path, pidfile_fd);
+	pidfile_fd = -1;
+}
+
+static void
+hold_pidfile(const char *path)
 {
 	pid_t holder = 0;
-	int fd;
 
-	if ((fd = pidfile_hold(opt->pidfile, &holder)) == -1) {
-		if (errno == EEXIST) {
-			log_warnx("pidfile %s is held by taskforced with pid "
-			    "%d, which is running", opt->pidfile,
-			    (int)holder);
-			exit(EXIT_HELD);
-		}
-		fatal("pidfile %s (-p names another)", opt->pidfile);
-	}
-	return (fd);
+	if (atexit(drop_pidfile) != 0)
+		fatal("pidfile");
+	pidfile_path = path;
+	if ((pidfile_fd = pidfile_hold(path, &holder)) != -1)
+		return;
+	if (errno != EEXIST)
+		fatalx("pidfile %s: cannot write it: %s; -p names another",
+		    path, strerror(errno));
+	log_warnx("pidfile %s is held by taskforced with pid %d, which is "
+	    "running: stop that one with -S or name another with -p", path,
+	    (int)holder);
+	exit(EXIT_HELD);
 }
 
 /*
@@ -423,9 +444,11 @@ start_log(const struct options *opt)
 	enum log_level level = opt->verbose ? LOG_LEVEL_DEBUG :
 	    opt->quiet ? LOG_LEVEL_QUIET : LOG_LEVEL_INFO;
 
-	/* -v of a check is for the plan. */
-	if (opt->check)
+	/* -v of a check is for the plan; what ends it, it has not passed. */
+	if (opt->check) {
 		level = LOG_LEVEL_QUIET;
+		log_fatal_exits(EXIT_CHECK);
+	}
 	/* What goes wrong at start-up is said where a person sees it, too. */
 	log_init(opt->log_name, opt->log_stderr || opt->check ?
 	    LOG_TO_STDERR : LOG_TO_BOTH, level);
@@ -448,7 +471,6 @@ main(int argc, char *argv[])
 {
 	struct options opt;
 	struct daemon d = { .ctlsock = -1, .opt = &opt, .on_up = on_up };
-	int pidfd = -1;
 
 	options_parse(&opt, argc, argv);
 	if (opt.order != ORDER_RUN)
@@ -458,7 +480,7 @@ main(int argc, char *argv[])
 	if (opt.background && !opt.check)
 		go_background();
 	if (!opt.check && opt.pidfile != NULL)
-		pidfd = hold_pidfile(&opt);
+		hold_pidfile(opt.pidfile);
 	d.started_wall = wall_now();
 	/* A check that does not come to its end has not succeeded. */
 	d.exit_status = opt.check ? EXIT_CHECK : 0;
@@ -498,8 +520,7 @@ main(int argc, char *argv[])
 	sight_free(d.sights);
 	if (d.ctlsock != -1)
 		bind_remove(opt.socket, &d.ctlbound);
-	if (pidfd != -1)
-		pidfile_drop(opt.pidfile, pidfd);
+	drop_pidfile();
 	if (opt.sanity && d.exit_status == 0)
 		fprintf(stderr, "Sanity check completed ok\n");
 	if (fflush(stdout) == EOF && d.exit_status == 0) {

@@ -112,7 +112,7 @@ pidfile_hold(const char *path, pid_t *holder)
 	if (ftruncate(fd, 0) == -1 || dprintf(fd, "%d\n",
 	    (int)getpid()) < 0) {
 		save = errno;
-		close(fd);
+		pidfile_drop(path, fd);
 		errno = save;
 		return (-1);
 	}

@@ -138,7 +138,8 @@ site_open(struct site *s, gid_t gid, char *why, size_t size)
 		s->fd = bind_tcp(s->host, s->port);
 	if (s->fd != -1)
 		return (0);
-	snprintf(why, size, "cannot listen: %s", strerror(errno));
+	snprintf(why, size, "cannot listen: %s", errno == ENOTSOCK ?
+	    "there is something that is no socket" : strerror(errno));
 	return (-1);
 }
 

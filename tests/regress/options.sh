@@ -41,6 +41,12 @@ status 2 --expires=-1
 status 2 operand
 status 2 -C $check operand
 status 1 -C -f "$T/missing" -r "$T/roles" $USER_OPT
+# A check that cannot be made has not been passed, and nothing was started.
+if [ $ROOT = yes ]; then
+	status 1 -C $check -u no-such-user-here
+	grep -q 'useradd .* no-such-user-here' "$T/err" ||
+	    fail "what to do? $(cat "$T/err")"
+fi
 
 # A warning is not an error, but it is printed.
 cat >>"$T/conf" <<CONF

@@ -28,12 +28,19 @@ grep -q "$first" "$T/out" || fail 'it does not say who holds the pidfile'
 [ ! -e "$T/sock2" ] || fail 'it left a socket'
 
 # Another pidfile, the same control socket: a live one is never touched.
-"$TFD" -e -p - -s "$T/sock" -f "$T/conf" -r "$T/roles" $USER_OPT --expires 5 \
-    >"$T/out" 2>&1
+"$TFD" -e -p "$T/pid2" -s "$T/sock" -f "$T/conf" -r "$T/roles" $USER_OPT \
+    --expires 5 >"$T/out" 2>&1
 [ $? -eq 3 ] || fail 'a daemon without a socket of its own does not exit 3'
 grep -q "control socket $T/sock: somebody answers there" "$T/out" ||
     fail "why? $(cat "$T/out")"
 ctl status >/dev/null || fail 'the control socket was taken away'
+[ ! -e "$T/pid2" ] || fail 'a start that failed leaves its pidfile'
+"$TFD" -e -p "$T/pid2" -s "$T/conf" -f "$T/conf" -r "$T/roles" $USER_OPT \
+    --expires 5 >"$T/out" 2>&1
+[ $? -eq 3 ] || fail 'a file in the place of the socket does not say 3'
+grep -q "control socket $T/conf: .* no socket" "$T/out" ||
+    fail "why? $(cat "$T/out")"
+grep -q tasks "$T/conf" || fail 'the file was taken away'
 
 "$TFD" -R -p "$T/pid" || fail "-R: status $?"
 wait_for 10 restarted web 0 "$old"

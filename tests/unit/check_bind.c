@@ -20,6 +20,7 @@
  */
 
 #include <sys/types.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -29,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +105,7 @@ START_TEST(a_file_is_never_touched)
 
 	touch(0600);
 	ck_assert_int_eq(bind_unix(path, -1, &b), -1);
-	ck_assert_int_eq(errno, EADDRINUSE);
+	ck_assert_int_eq(errno, ENOTSOCK);
 	ck_assert_int_eq(lstat(path, &st), 0);
 }
 END_TEST
@@ -252,6 +254,24 @@ START_TEST(a_stale_pidfile_is_taken_over)
 }
 END_TEST
 
+/* One that cannot be written, the disk being full, is not left behind. */
+START_TEST(an_empty_pidfile_is_not_left)
+{
+	struct rlimit none = { 0, 0 };
+	pid_t holder = 0, pid;
+	int status;
+
+	if ((pid = fork()) == 0) {
+		signal(SIGXFSZ, SIG_IGN);
+		_exit(setrlimit(RLIMIT_FSIZE, &none) == 0 &&
+		    pidfile_hold(path, &holder) == -1 && errno == EFBIG &&
+		    access(path, F_OK) == -1 ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(files_that_others_can_write_are_refused)
 {
 	char why[256];
@@ -295,6 +315,7 @@ main(void)
 		a_pidfile_names_its_holder,
 		a_reader_s_lock_holds_nobody_up,
 		a_stale_pidfile_is_taken_over,
+		an_empty_pidfile_is_not_left,
 		files_that_others_can_write_are_refused
 	};
 

@@ -130,6 +130,8 @@ START_TEST(what_a_helper_wrote_is_made_visible)
 	capture(LOG_TO_PIPE, LOG_LEVEL_INFO);
 	log_at(LOG_INFO, "%s", "a\nb\033[2J\177\tc \xc3\xa9");
 	ck_assert_str_eq(logged(), "<6>a?b?[2J??c \xc3\xa9\n");
+	log_at(LOG_INFO, "%s", "\xc2\x9b" "31m \xc2\xa9\xc3\x9b \xc2");
+	ck_assert_str_eq(logged(), "<6>??31m \xc2\xa9\xc3\x9b \xc2\n");
 }
 END_TEST
 
@@ -177,6 +179,9 @@ START_TEST(fatal_says_why_and_ends)
 	ck_assert_int_eq(status_of_fatal(LOG_TO_PIPE, 1), 1);
 	ck_assert_str_eq(logged(), "<2>last words: Permission denied\n");
 	ck_assert_int_eq(status_of_fatal(LOG_TO_STDERR, 0), 3);
+	log_fatal_exits(1);
+	ck_assert_int_eq(status_of_fatal(LOG_TO_STDERR, 0), 1);
+	log_fatal_exits(3);
 	ck_assert_ptr_nonnull(strstr(logged(), "prog: last words\n"));
 }
 END_TEST
