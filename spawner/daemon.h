@@ -82,6 +82,7 @@ struct daemon {
 	bool			 emptied;	/* by a reset, and not yet
 						   loaded anew */
 	struct event		*stop_timer;
+	struct mono		 stop_asked;	/* when it was told to stop */
 	struct mono		 progress;	/* a process last started, ended
 						   or was signalled */
 

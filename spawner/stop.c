@@ -24,7 +24,7 @@
  *
  *	run --stop_begin--> asked the monitor --ALLSTOPPED--> finish
  *	                          |
- *	  asked twice, no monitor for 10 s, nothing done for 120 s
+ *	  asked again, no monitor for 10 s, nothing done for 120 s
  *	                          v
  *	                     TERM to all --5 s--> KILL to all --> finish
  */
@@ -46,6 +46,11 @@
 #define MONITOR_MS	10000	/* without a monitor, then ourselves */
 #define STUCK_MS	120000	/* a stop command may take a minute */
 #define KILL_MS		5000	/* from TERM to KILL */
+/*
+ * A ^C reaches everybody on the terminal, and then who started us passes it
+ * on: that is one wish, told twice, and no reason to cut anybody short.
+ */
+#define AGAIN_MS	500
 
 static void
 arm(struct daemon *d, int64_t ms)
@@ -144,7 +149,8 @@ stop_begin(struct daemon *d, enum run_mode mode)
 	struct chan *c;
 
 	if (d->mode == MODE_STOP) {
-		if (mode == MODE_STOP && !d->stopping_self) {
+		if (mode == MODE_STOP && !d->stopping_self &&
+		    mono_sub(mono_now(), d->stop_asked) >= AGAIN_MS) {
 			log_info("asked to stop again");
 			stop_self(d);
 		}
@@ -157,7 +163,7 @@ stop_begin(struct daemon *d, enum run_mode mode)
 	}
 	log_info(mode == MODE_STOP ? "stopping" : "resetting");
 	d->mode = mode;
-	d->progress = mono_now();
+	d->progress = d->stop_asked = mono_now();
 	if (d->plan == NULL || d->stopping_self) {
 		stop_self(d);
 		return;

@@ -8,6 +8,7 @@ hangs()
 	monitor_starts "$1"
 	wait_for 10 recorded attacked
 	kill -TERM "$DPID"
+	wait_for 10 logged ': stopping$'
 	watch_for 1 alive
 	kill -TERM "$DPID"
 	exit_status 20

@@ -33,13 +33,19 @@ same()
 	    lives "$db" && lives "$fore"
 }
 
-# However the daemon is stopped: the three lines of each way.
+# However the daemon is stopped: the three lines of each way.  It heeds a
+# second signal some time after the first, which must not be enough by then.
 stop_and_start()
 {
+	: >"$T/log"
+	[ $# -eq 1 ] || kill -STOP "$(helper monitor)"
 	for s; do
-		kill -"$s" "$DPID" 2>/dev/null
+		kill -"$s" "$DPID"
+		wait_for 10 logged ': stopping$'
+		[ $# -gt 1 ] || continue
+		t0=$(now_ms)
+		wait_for 10 past "$t0" 600
 	done
-	t0=$(now_ms)
 	exit_status 20
 	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
 	same || fail "adopted processes were stopped by $*"

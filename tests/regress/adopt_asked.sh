@@ -38,13 +38,19 @@ begin()
 	ask
 }
 
-# By the signals given; then who lives?
+# By the signals given; then who lives?  It heeds a second one some time
+# after the first, which must not be enough by then.
 stop_by()
 {
+	: >"$T/log"
+	[ $# -eq 1 ] || kill -STOP "$(helper monitor)"
 	for s; do
-		kill -"$s" "$DPID" 2>/dev/null
+		kill -"$s" "$DPID"
+		wait_for 10 logged ': stopping$'
+		[ $# -gt 1 ] || continue
+		t0=$(now_ms)
+		wait_for 10 past "$t0" 600
 	done
-	t0=$(now_ms)
 	exit_status 20
 	[ "$code" -eq 0 ] || fail "the daemon ended with status $code"
 	lives "$asked" || fail "$*: what somebody wanted adopted was stopped"
@@ -73,6 +79,8 @@ ctl control back=nowait >"$T/out" || fail "control: $(cat "$T/out")"
 wait_for 20 is state back running
 wait_for 10 runs back
 back=$(pid_of back)
+# Its start command has ended, and what that has left was found.
+wait_for 20 is pids back "$back"
 lives "$back" || fail 'what a start command left was ended with it'
 ctl reload >/dev/null || fail "reload: $?"
 wait_for 20 gone "$back"

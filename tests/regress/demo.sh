@@ -37,6 +37,7 @@ says '^timeset +done '
 says '^ntpd +running +1/1 '
 says '^ws_server +running +4/4 '
 says '^db_server +off .* not-in-role$'
+says '^In a browser: http://127.0.0.1:[0-9]+/$'
 says '^http://127.0.0.1:[0-9]+/status/tasks$'
 if command -v curl >/dev/null; then
 	says '^  "timeset": \{$'
@@ -57,16 +58,20 @@ interrupted()
 	demopid=$!
 	started="$started $demopid"
 	wait_for 30 grep -qs "$2" "$T/out"
-	kill -"$1" "$demopid"
+	# A ^C reaches all of them.
+	[ -z "${3:-}" ] || all=$(children "$demopid")
+	kill -"$1" ${3:+$all} "$demopid"
 	wait_for 20 gone "$demopid"
 	wait "$demopid"
 	code=$?
 	[ $code -eq 0 ] || fail "SIG$1: status $code: $(cat "$T/out")"
+	grep '/run: [0-9]*: ' "$T/out" && fail "SIG$1: the shell complains"
 	wait_for 5 clean
 }
 interrupted TERM '^Running until'
 says '^    taskforcectl -s .* status ws_server$'
 interrupted HUP '^Running until'
+interrupted TERM '^Running until' all
 interrupted TERM '^demo: starting'
 
 sh "$demo" -z >"$T/out" 2>&1
