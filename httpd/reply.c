@@ -28,11 +28,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 
 #include "../common/log.h"
 #include "../common/util.h"
@@ -257,6 +259,31 @@ why_not_from_there(struct evhttp_request *req, const struct service *s)
 	return (origin_refused(&or));
 }
 
+/*
+ * Of these there is one at most (RFC 9110, 5.3; RFC 9112, 6.3).  We would heed
+ * the first of two, and who stands before us perhaps the other.
+ */
+static bool
+is_ambiguous(struct evhttp_request *req)
+{
+	static const char *const single[] = {
+		"Authorization", "Content-Length", "Host", "Origin",
+		"Sec-Fetch-Site", "Transfer-Encoding"
+	};
+	const struct evkeyval *kv;
+	unsigned int n;
+	size_t i;
+
+	for (i = 0; i < nitems(single); i++) {
+		n = 0;
+		TAILQ_FOREACH(kv, evhttp_request_get_input_headers(req), next)
+			n += strcasecmp(kv->key, single[i]) == 0;
+		if (n > 1)
+			return (true);
+	}
+	return (false);
+}
+
 static enum route_method
 method_of(struct evhttp_request *req)
 {
@@ -282,6 +309,10 @@ find_route(struct exchange *x)
 	rr.path = evhttp_uri_get_path(uri);
 	if (rr.path == NULL)
 		rr.path = "";
+	/* "//any/manage/stop" is a host and a path to libevent, and to a
+	 * proxy that guards /manage/ a path: so it is here. */
+	if (strncmp(evhttp_request_get_uri(x->req), "//", 2) == 0)
+		rr.path = evhttp_request_get_uri(x->req);
 	rr.query = evhttp_uri_get_query(uri);
 	rr.body = exchange_body(x, &rr.bodylen);
 	rr.control = listen_control();
@@ -355,6 +386,12 @@ reply_request(struct evhttp_request *req, void *arg)
 	if (x->conn == NULL)
 		fatalx("a request without a connection");
 	conn_working(x->conn, x);
+	if (is_ambiguous(req)) {
+		/* Nobody can tell where the next one begins. */
+		send_header(x, "Connection", "close");
+		send_line(x, 400, "Bad Request: a header stands there twice");
+		return;
+	}
 	if (!is_known(x))
 		return;
 	find_route(x);

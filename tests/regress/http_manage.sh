@@ -40,6 +40,19 @@ for h in 'Origin: http://evil.example' 'Origin: null' \
 		expect 403 -H "$h" -X POST "$url/manage/$p"
 	done
 done
+
+note 'what can be read in two ways'
+ours="Origin: $url"
+for p in "control?web=off" reload stop reset; do
+	expect 400 -H "$ours" -H 'Origin: http://evil.example' "$url/manage/$p"
+	expect 400 -H "$ours" -H "$ours" "$url/manage/$p"
+	expect 400 -H 'Content-Length: 7' -H 'Content-Length: 3' -d web=off \
+	    "$url/manage/$p"
+	[ "$(header Connection)" = close ] || fail 'the connection goes on'
+	expect 404 --path-as-is "$url//any/manage/$p"
+	expect 404 --path-as-is "$url//manage/$p"
+done
+expect 404 --path-as-is "$url//status/tasks"
 expect 405 -I "$url/manage/stop"
 expect 404 "$url/manage/other"
 body_is 'Unknown control path -- /manage/other'
