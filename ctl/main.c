@@ -100,6 +100,20 @@ parse_options(struct ctl *ctl, const struct command *cmd, int argc,
 	}
 }
 
+/*
+ * getopt(3) begins with another argv: a "--" in the one before would stay the
+ * end of the options to it, and what follows that an operand.
+ */
+static void
+parse_anew(void)
+{
+#ifdef __GLIBC__
+	optind = 0;
+#else
+	optreset = optind = 1;
+#endif
+}
+
 /* What is needed until there is a connection; talk.c narrows it further. */
 static void
 confine(void)
@@ -134,7 +148,10 @@ main(int argc, char **argv)
 	if ((cmd = parse_command(argv[optind], why, sizeof(why))) == NULL)
 		return (usage_error(&ctl, why));
 	/* "status -q web" is as good as "-q status web". */
-	optind++;
+	argc -= optind;
+	argv[optind] = argv[0];
+	argv += optind;
+	parse_anew();
 	parse_options(&ctl, cmd, argc, argv);
 	argc -= optind;
 	argv += optind;

@@ -129,7 +129,8 @@ on_denied(struct chan *c, struct msg *m, void *arg)
 	(void)c;
 	/* Whatever it says: it is not even read. */
 	cursor_init(&m->body, NULL, 0);
-	client_fail(arg, m->tag, FAIL_DENIED, "not permitted");
+	client_fail(arg, m->tag, FAIL_DENIED, "not permitted: only root and "
+	    "the user that started the daemon may do this");
 	return (0);
 }
 

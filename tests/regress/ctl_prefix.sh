@@ -28,6 +28,8 @@ same status stat
 same status statu
 same version v
 same 'why web' 'w web'
+same status '-- status'
+same 'status web' '-- status -- web'
 same plan pl
 same check ch
 same reload rel

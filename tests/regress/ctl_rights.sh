@@ -31,6 +31,7 @@ for cmd in reload 'reload -t 0' reset stop 'start web' 'stop web' \
     'run web stop' plan "plan -f $T/conf" check; do
 	as_member $cmd >"$T/out" 2>&1
 	[ $? -eq 7 ] || fail "member may $cmd: $(cat "$T/out")"
+	grep -q 'only root and' "$T/out" || fail "who may? $(cat "$T/out")"
 done
 for cmd in status 'why all' version; do
 	as_member $cmd >"$T/out" 2>&1 || fail "member: $cmd: $(cat "$T/out")"
