@@ -129,7 +129,7 @@ check_told()
 }
 # While they are at it, everybody's files are followed.
 for n in $all; do
-	echo two >"$T/file.$n"
+	put "$T/file.$n" two
 done
 for n in $all; do
 	wait_for 30 acted "file.$n" 1
@@ -153,8 +153,8 @@ for n in $all; do
 	# Those of /proc and /dev may be new at each look.
 	[ $n = places ] || acted_only "script.$n" 0 ||
 	    fail "script.$n has not changed"
-	echo two >"$T/script.$n"
-	echo two >"$T/mod.$n"
+	put "$T/script.$n" two
+	put "$T/mod.$n" two
 done
 for n in $all; do
 	wait_for 60 acted "script.$n" 1

@@ -262,9 +262,10 @@ main(int argc, char *argv[])
 	opt.len = strlen(opt.request);
 	conns = xcalloc(n, sizeof(*conns));
 	for (i = 0; i < n; i++) {
+		/* Before: what httpd counts begins when it is connected. */
+		conns[i].opened = conns[i].next = mono_now();
 		conns[i].fd = strchr(argv[optind], '/') != NULL ?
 		    open_unix(argv[optind]) : open_inet(argv[optind]);
-		conns[i].opened = conns[i].next = mono_now();
 	}
 	run(conns, n);
 	for (i = 0; i < n; i++) {

@@ -11,6 +11,7 @@ tasks:
   db:
     control: adopt
     pidfile: $RUNDIR/db.pid
+    check_timeout: 100
     start_delay: 0
     defines: { COLOUR: ${1:-red} }
     commands:

@@ -10,7 +10,7 @@ tasks:
     commands: { start: ["$TASK", -p, $RUNDIR/asked.pid] } }
   planned: { control: adopt, pidfile: $RUNDIR/planned.pid,
     commands: { start: ["$TASK", -p, $RUNDIR/planned.pid] } }
-  back: { control: suspend, pidfile: $RUNDIR/back.pid,
+  back: { control: suspend, pidfile: $RUNDIR/back.pid, check_timeout: 100,
     commands: { start: [/bin/sh, -c, "'$TASK' -p '$RUNDIR/back.pid' &"] } }
 CONF
 

@@ -4,18 +4,24 @@
 
 conf <<CONF
 tasks:
-  bad: { commands: { start: ["$TASK", "-a", "0", "-s", "7"] } }
+  bad: { count: 3, commands: { start: ["$TASK", "-a", "0", "-s", "7"] } }
   good: { commands: { start: ["$TASK", "-a", "5200"] } }
 CONF
 daemon
-wait_for 15 started_times bad 0 6
+for i in 0 1 2; do
+	wait_for 15 started_times bad $i 6
+done
 wait_for 10 is state bad backoff
 wait_for 10 is reason bad backoff-until
 
 # From each end to the next start; how long it ran is the machine's matter.
+# Of the three the one that waited least: a process may be late to start, and
+# none can be early.
 i=0
-for ms in $(awk '$3 != "bad" { next } $2 == "exit" { end = $1 }
-    $2 == "start" && end { print $1 - end }' "$RUNDIR/log"); do
+for ms in $(awk '$3 != "bad" { next } $2 == "exit" { end[$4] = $1; n[$4]++ }
+    $2 == "start" && n[$4] { k = n[$4]; ms = $1 - end[$4]
+	if (!(k in least) || ms < least[k]) least[k] = ms }
+    END { for (k = 1; k in least; k++) print least[k] }' "$RUNDIR/log"); do
 	i=$((i + 1))
 	case $i in
 	1)	want=0 ;;

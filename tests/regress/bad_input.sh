@@ -70,8 +70,8 @@ says_odd()
 	unreadable)	echo 'Permission denied' ;;
 	esac
 }
-# put KIND PATH
-put()
+# place KIND PATH
+place()
 {
 	rm -rf "$2"
 	case $1 in
@@ -124,7 +124,7 @@ for f in "$T"/in/*.says; do
 	refused "${f##*/}" "$(cat "$f.says")"
 done
 for kind in $odd; do
-	put "$kind" "$T/conf"
+	place "$kind" "$T/conf"
 	refused "$kind" "conf: $(says_odd "$kind")"
 done
 
@@ -141,7 +141,7 @@ awk 'BEGIN { for (i = 0; i < 200000; i++) print "role" i }' >"$T/roles"
 refused 'too many roles' 'roles:1:1: the roles file is larger than'
 for kind in $odd; do
 	[ "$kind" != missing ] || continue
-	put "$kind" "$T/roles"
+	place "$kind" "$T/roles"
 	refused "$kind as roles" "roles: $(says_odd "$kind")"
 done
 rm -rf "$T/roles"
@@ -201,7 +201,7 @@ for f in "$T"/in/*.says; do
 done
 healed 'conf:'
 for kind in $odd; do
-	put "$kind" "$T/conf"
+	place "$kind" "$T/conf"
 	kept "$kind" "conf: $(says_odd "$kind")"
 done
 healed 'conf:'
@@ -215,7 +215,7 @@ kept 'too many roles' 'roles:1:1: the roles file is larger than'
 # What was good is what the last load that succeeded has read, whatever has
 # been written over it since.
 for kind in $odd; do
-	put "$kind" "$T/roles"
+	place "$kind" "$T/roles"
 	quick ctl reload >"$T/out" 2>&1 ||
 	    fail "reload with $kind as roles: $(cat "$T/out")"
 	grep -q "roles: $(says_odd "$kind").*stay in force" "$T/out" ||

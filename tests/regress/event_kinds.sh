@@ -58,25 +58,25 @@ wait_for 10 runs stop
 wait_for 10 runs traps 1
 wait_for 10 runs self
 
-echo two >"$D/each"
+rewrite "$D/each" two
 exactly "each.$(pid_of two 0)" 1
 exactly "each.$(pid_of two 1)" 1
-echo two >"$D/once"
+rewrite "$D/once" two
 exactly once 1
 note 'a command: for each process, or once'
 
 old=$(pid_of stop)
-echo two >"$D/stop"
+rewrite "$D/stop" two
 wait_for 10 restarted stop 0 "$old"
 [ "$(starts job)" -eq 0 ] || fail 'job has run'
-echo two >"$D/start"
+rewrite "$D/start" two
 wait_for 10 started_times job 0 1
 note 'stop and start'
 
 old="$(pid_of traps 0) $(pid_of traps 1)"
 k=0
 for f in hup sighup lower number text; do
-	echo two >"$D/$f"
+	rewrite "$D/$f" two
 	k=$((k + 1))
 	exactly hup.0 $k
 	exactly hup.1 $k
@@ -97,7 +97,7 @@ note 'self'
 # What a person has stopped is left alone; started, it has what is new.
 ctl stop stop >/dev/null || fail 'stop'
 k=$(starts stop)
-echo three >"$D/stop"
+rewrite "$D/stop" three
 watch_for 1 runs_not stop
 old=$(pid_of stop)
 ctl start stop >/dev/null || fail 'start'

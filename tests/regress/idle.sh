@@ -45,7 +45,7 @@ switches()
 		cat "/proc/$p"/task/*/status
 	done | awk '/ctxt_switches/ { n += $2 } END { print n }'
 }
-at_rest()
+at_peace()
 {
 	now=$(switches)
 	[ "$now" = "$last" ] && return 0
@@ -55,7 +55,7 @@ at_rest()
 # What the kernel moves about for reasons of its own is not there each time.
 for round in 1 2 3; do
 	last=
-	wait_for 10 at_rest
+	wait_for 10 at_peace
 	before=$(switches)
 	watch_for 10 true
 	woken=$(($(switches) - before))

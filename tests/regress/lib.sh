@@ -164,6 +164,28 @@ watch_for()
 	done
 }
 
+# at_rest SECONDS COMMAND ...: what it prints comes to be the same for so
+# long, and on a busy machine longer.  To be used in the place of "wait until
+# all is done, then see that nothing more is": who knows that it is all?
+at_rest()
+{
+	rest=$(($1 * 1000 * TESTS_SLOW))
+	shift
+	begun=$(now_ms)
+	since=$begun
+	last=$("$@")
+	until past "$since" "$rest"; do
+		sleep 0.1
+		now=$("$@")
+		if [ "$now" != "$last" ]; then
+			last=$now
+			since=$(now_ms)
+		fi
+		past "$begun" $((30000 * TESTS_SLOW + rest)) &&
+		    fail "never at rest: $*"
+	done
+}
+
 now_ms()
 {
 	"$TASK" -n
@@ -319,6 +341,55 @@ exactly()
 {
 	wait_for 15 acted "$1" "$2"
 	watch_for 1 acted_only "$1" "$2"
+}
+
+# --- files that somebody follows ---------------------------------------
+
+# "echo WORD >FILE" empties the file and then writes to it: two changes, if
+# the machine goes away between the two, and a daemon that acts on each of
+# them is right.  These are one.
+
+# put FILE WORD ...: a file of this line takes its place, or is there whole.
+put()
+{
+	file=$1
+	shift
+	echo "$*" >"$file.put" && mv -f "$file.put" "$file"
+}
+
+# rewrite FILE WORD ...: the file itself gets this line, over what it had.
+rewrite()
+{
+	file=$1
+	shift
+	[ -e "$file" ] || fail "there is no $file to write to"
+	echo "$*" 1<>"$file"
+}
+
+# keep_writing FILE MS: so long, a few ms apart; but the machine may be away
+# for longer than that, see most_pause.
+keep_writing()
+{
+	until=$(($(now_ms) + $2))
+	pause=0
+	next=$(now_ms)
+	wrote=$next
+	while [ "$next" -lt "$until" ]; do
+		echo more >>"$1"
+		now=$(now_ms)
+		[ $((now - wrote)) -le $pause ] || pause=$((now - wrote))
+		wrote=$next
+		next=$now
+	done
+}
+
+# The longest, in ms, that there may have been between two writes, or since
+# the last one: what was acted on after that looked as if it was at rest.
+most_pause()
+{
+	now=$(now_ms)
+	[ $((now - wrote)) -le $pause ] || pause=$((now - wrote))
+	echo $pause
 }
 
 # --- the daemon --------------------------------------------------------

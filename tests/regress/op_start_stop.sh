@@ -22,7 +22,7 @@ tasks:
   ev: { control: event, commands: { start: ["$TASK", "-a", "1"] } }
   bad: { control: once, commands: { start: ["$TASK", "-a", "1", "-s",
          "3"] } }
-  stubborn: { commands: { start: ["$TASK", "-i"] } }
+  stubborn: { stop_timeout: 600, commands: { start: ["$TASK", "-i"] } }
   dark: { control: "off", commands: { start: ["$TASK"] } }
   lost: { commands: { start: ["$T/no/such/program"] } }
 CONF
@@ -110,6 +110,7 @@ exits 0 -t 0 stop web
 old=$(pid_of stubborn)
 exits 5 -t 0.5 stop stubborn
 grep -q 'stopping' "$T/out" || fail "no reason: $(cat "$T/out")"
+kill -KILL "$old"
 exits 0 -t 20 stop stubborn
 gone "$old" || fail 'stubborn lives'
 # Who asked for what.

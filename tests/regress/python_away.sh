@@ -101,7 +101,7 @@ wait_for 20 runs many
 wait_for 20 asked few 1
 wait_for 20 asked many 1
 # It was read before; who knows what the interpreter saw of it.
-echo changed >"$T/few/m3.py"
+rewrite "$T/few/m3.py" changed
 answer
 exactly few 1
 acted_only many 0 || fail 'no module of many has changed'
@@ -122,8 +122,8 @@ note 'nothing changed while the monitor was away'
 
 no_answer
 kill -STOP "$(helper monitor)"
-echo changed >"$T/few/m1.py"
-echo changed >"$T/many/m299.py"
+rewrite "$T/few/m1.py" changed
+rewrite "$T/many/m299.py" changed
 new_monitor
 # And it goes away again before it knows the modules.
 new_monitor
@@ -131,6 +131,6 @@ answer
 exactly few 2
 exactly many 1
 note 'changed while it was away, twice'
-echo changed >"$T/many/m0.py"
+rewrite "$T/many/m0.py" changed
 exactly many 2
 finish

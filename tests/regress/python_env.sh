@@ -139,11 +139,11 @@ echo '# more' >>"$T/app/own.py"
 only venv named system
 note 'what lies beside the script'
 remember
-echo 'z = 1' >"$T/app/broken.py"
+put "$T/app/broken.py" 'z = 1'
 only wrong
 note 'a module that was wrong'
 remember
-echo 'a = 1' >"$T/app/absent.py"
+put "$T/app/absent.py" 'a = 1'
 only missing
 remember
 mkdir "$T/app/pack.new"

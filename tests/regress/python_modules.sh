@@ -84,7 +84,7 @@ wait_for 20 restarted py 0 "$old"
 note 'the list is made anew'
 
 # A module that cannot be parsed is told of, and mended.
-echo 'def (' >"$T/app/other.py"
+put "$T/app/other.py" 'def ('
 wait_for 20 logged 'task by_name: the modules of .* are not known'
 note 'a script that is wrong'
 finish

@@ -7,21 +7,26 @@ tasks:
   last: { requires: [delayed, once], commands: { start: ["$TASK"] } }
   delayed: { requires: once, start_delay: 1.5,
              commands: { start: ["$TASK"] } }
-  once: { control: once, commands: { start: ["$TASK", "-a", "1500",
-          "-s", "3"] } }
+  once: { control: once, commands: { start: ["$TASK", "-a", "1",
+          "-s", "3", "-u", "$T/go"] } }
   free: { commands: { start: ["$TASK"] } }
   picky: { requires: "once:ok", commands: { start: ["$TASK"] } }
 CONF
 daemon
+# Side by side with one that ends when this test says so.
+wait_for 10 runs once
+wait_for 10 runs free
+wait_for 10 is state delayed waiting
+[ "$(starts delayed)" -eq 0 ] || fail 'delayed did not wait'
+: >"$T/go"
 wait_for 10 runs last
 exited=$(event_ms exit once)
-[ "$(event_ms start free)" -lt "$exited" ] || fail 'free waited'
 [ "$(event_ms start delayed)" -ge "$exited" ] || fail 'delayed did not wait'
-after=$(($(event_ms start last) - $(event_ms start delayed)))
-# It may be late to say that it has started, and so may last.
-[ $after -ge 750 ] || fail "last came $after ms after delayed"
+# When delayed started it says itself, and may be late with it.
+after=$(($(event_ms start last) - exited))
+[ $after -ge 1500 ] || fail "last came $after ms after once had ended"
 [ $after -lt $((10000 * TESTS_SLOW)) ] ||
-    fail "last came as late as $after ms after delayed"
+    fail "last came as late as $after ms after once had ended"
 runs picky && fail 'picky runs although once exited 3'
 wait_for 10 is state picky waiting
 is reason picky waits-for || fail "picky: $(column reason picky)"

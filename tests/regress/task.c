@@ -21,7 +21,7 @@
  * on.  It reads only its own arguments and environment.
  *
  *	task [-inr] [-a ms] [-d dir] [-f port] [-k signal] [-l ms] [-p file]
- *	    [-s status]
+ *	    [-s status] [-u file]
  *
  * In dir (or $RUNDIR) it writes NAME.INSTANCE (its pid, put in place whole)
  * and appends "MS start NAME INSTANCE PID" to the file log, where MS is
@@ -36,6 +36,7 @@
  *	-p file		write the pid there too, as daemons do
  *	-r		write NAME.INSTANCE.report: everything about the process
  *	-s status	exit status (with -a and on SIGTERM)
+ *	-u file		do not exit until that file is there (but by signals)
  */
 
 #include "../../config.h"
@@ -298,12 +299,19 @@ linger(int ms)
 		poll(NULL, 0, (int)left);
 }
 
+static void
+wait_until(const char *file)
+{
+	while (file != NULL && access(file, F_OK) == -1)
+		poll(NULL, 0, 10);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct sigaction sa;
 	sigset_t mask, wait;
-	const char *pidfile = NULL;
+	const char *pidfile = NULL, *until = NULL;
 	bool ignore = false, want_report = false;
 	int after = -1, late = 0, port, sig = 0, status = 0;
 	int ch;
@@ -315,7 +323,7 @@ main(int argc, char **argv)
 	if ((instance = getenv("Task_instance")) == NULL)
 		instance = "0";
 
-	while ((ch = getopt(argc, argv, "a:d:f:ik:l:np:rs:")) != -1) {
+	while ((ch = getopt(argc, argv, "a:d:f:ik:l:np:rs:u:")) != -1) {
 		switch (ch) {
 		case 'a':
 			after = number(optarg);
@@ -349,6 +357,9 @@ main(int argc, char **argv)
 		case 's':
 			status = number(optarg);
 			break;
+		case 'u':
+			until = optarg;
+			break;
 		default:
 			return (110);
 		}
@@ -381,6 +392,7 @@ main(int argc, char **argv)
 		note("term");
 		linger(late);
 	}
+	wait_until(until);
 	note("exit");
 	if (sig != 0)
 		kill(getpid(), sig);

@@ -12,9 +12,7 @@ echo one >"$T/d/f"
 echo one >"$T/d/g"
 echo one >"$T/shut/f"
 chmod 700 "$T/shut"
-# Longer than a busy machine takes for the two halves of one "echo".
 conf <<CONF
-settings: { settle: 0.5 }
 tasks:
   a:
     commands:
@@ -30,7 +28,7 @@ CONF
 daemon
 wait_for 10 runs a
 watch_for 1 acted_only f 0
-echo two >"$T/d/f"
+rewrite "$T/d/f" two
 exactly f 1
 note 'seen'
 
@@ -43,7 +41,7 @@ note 'a new monitor does not act twice'
 
 m=$(helper monitor)
 kill -STOP "$m"
-echo three >"$T/d/f"
+rewrite "$T/d/f" three
 rm "$T/d/g"
 kill -KILL "$m"
 wait_for 20 another_monitor "$m"
@@ -51,13 +49,13 @@ exactly f 2
 watch_for 1 acted_only g 0
 note 'what changed meanwhile is acted on; what only went is not'
 
-echo new >"$T/d/g"
+put "$T/d/g" new
 exactly g 1
 note 'and its coming back is'
 
-echo two >"$T/shut/f"
+rewrite "$T/shut/f" two
 exactly shut 1
-echo three >"$T/shut/f"
+rewrite "$T/shut/f" three
 exactly shut 2
 note 'where the monitor may not look'
 [ "$(acts f)" -eq 2 ] || fail "f: $(acts f)"

@@ -82,16 +82,7 @@ state()
 {
 	echo "$(starts slow) $(acts took) $(acts moved)"
 }
-# What was under way when it was looked at may end first.
-at_rest()
-{
-	last=$(state)
-	for i in 1 2 3 4 5 6 7 8 9 10; do
-		pause 200
-		[ "$(state)" = "$last" ] || return 1
-	done
-}
-wait_for 10 at_rest
+at_rest 2 state
 note 'and nothing more is done'
 [ "$(acts moved)" -le $((k + 2)) ] ||
     fail "$k changes were acted on $(acts moved) times"

@@ -63,19 +63,28 @@ wait_for 10 runs_not c
 note 'roles lost and found'
 
 # A reload that somebody asks for is the only one.
-watch_for 1 runs a
+at_rest 1 loads
 was=$(loads)
 conf <<CONF
 settings: { settle: 2 }
 tasks: { a: { commands: { start: ["$TASK"] } } }
 CONF
 wait_for 10 loaded $((was + 1))
-watch_for 1 loaded_only $((was + 1))
-echo '# more' >>"$T/conf"
-ctl reload >/dev/null || fail 'reload'
-wait_for 10 loaded $((was + 2))
-watch_for 4 loaded_only $((was + 2))
-note 'once'
+for try in 1 2 3; do
+	at_rest 2 loads
+	was=$(loads)
+	t0=$(now_ms)
+	echo '# more' >>"$T/conf"
+	ctl reload >/dev/null || fail 'reload'
+	if past "$t0" 1900; then
+		note 'it may have been loaded by itself before'
+		continue
+	fi
+	wait_for 10 loaded $((was + 1))
+	watch_for 4 loaded_only $((was + 1))
+	note 'once'
+	break
+done
 
 # What changes while there is no monitor is found by the next one.
 m=$(helper monitor)

@@ -23,9 +23,9 @@ for d in a a/b a/b/c; do
 	mkdir "$D/$d"
 	watch_for 1 acted_only deep 0
 done
-echo one >"$D/a/b/c/f"
+put "$D/a/b/c/f" one
 exactly deep 1
-echo two >"$D/a/b/c/f"
+rewrite "$D/a/b/c/f" two
 exactly deep 2
 note 'directories that come one by one'
 
@@ -37,12 +37,12 @@ for how in all top; do
 		top)	mv "$D/a" "$D/old.$i" ;;
 		esac
 		mkdir -p "$D/a/b/c"
-		echo $how $i >"$D/a/b/c/f"
+		put "$D/a/b/c/f" $how $i
 		k=$((k + 1))
 		exactly deep $((2 + k))
 	done
 done
-echo last >"$D/a/b/c/f"
+rewrite "$D/a/b/c/f" last
 exactly deep $((3 + k))
 k=$((3 + k))
 note 'removed or moved away, and made again'
@@ -52,35 +52,35 @@ note 'removed or moved away, and made again'
 started="$started $!"
 rm -r "$D/a/b/c"
 mkdir "$D/a/b/c"
-echo new >"$D/a/b/c/f"
+put "$D/a/b/c/f" new
 exactly deep $((k + 1))
-echo newer >"$D/a/b/c/f"
+rewrite "$D/a/b/c/f" newer
 exactly deep $((k + 2))
 note 'in use, removed and made again'
 
 mkdir "$D/y"
-echo y >"$D/y/f"
+put "$D/y/f" y
 mv "$D/y" "$D/x"
 exactly top 1
 mkdir "$D/z"
-echo z >"$D/z/f"
+put "$D/z/f" z
 mv "$D/x" "$D/w"
 mv "$D/z" "$D/x"
 exactly top 2
-echo w >"$D/w/f"
+rewrite "$D/w/f" w
 watch_for 1 acted_only top 2
 note 'replaced whole; the old one is not followed'
 
 # A file where a directory was, and the other way round.
 rm -r "$D/x"
-echo file >"$D/x"
+put "$D/x" file
 watch_for 1 acted_only top 2
 rm "$D/x"
 mkdir "$D/x"
 mkdir "$D/x/f"
 exactly top 3
 rmdir "$D/x/f"
-echo file >"$D/x/f"
+put "$D/x/f" file
 exactly top 4
 note 'files for directories'
 finish

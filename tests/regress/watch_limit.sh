@@ -47,7 +47,7 @@ ctl -j status | grep -q 'watched files are looked at every' ||
 
 i=0
 while [ $i -lt $DIRS ]; do
-	echo two >"$T/d$i/f"
+	rewrite "$T/d$i/f" two
 	i=$((i + 1))
 done
 i=0
@@ -71,10 +71,7 @@ note 'all of them, and once'
 
 # Written slowly, where no hint tells of it.
 last=$((DIRS - 1))
-end=$(($(now_ms) + 4000))
-while [ "$(now_ms)" -lt $end ]; do
-	echo more >>"$T/d$last/f"
-done
+keep_writing "$T/d$last/f" 4000
 wait_for 20 acted t$last 2
 note 'written for a while'
 finish

@@ -49,31 +49,31 @@ exactly chain 1
 acted_only dots 0 || fail 'the same file by another way has not changed'
 note 'a directory on the way'
 
-echo 22 >"$D/releases/2/conf"
+rewrite "$D/releases/2/conf" 22
 exactly middle 2
 exactly chain 2
-echo 11 >"$D/releases/1/conf"
+rewrite "$D/releases/1/conf" 11
 exactly dots 1
 acted_only middle 2 || fail 'what it led to before is still followed'
 note 'what it leads to now, and no longer what it led to'
 
-echo far >"$D/far/conf"
+put "$D/far/conf" far
 lead "$D/far/conf" "$D/etc/conf"
 exactly chain 3
 acted_only middle 2 || fail middle
-echo farther >"$D/far/conf"
+rewrite "$D/far/conf" farther
 exactly chain 4
 note 'in the middle of a chain'
 
-echo late >"$D/none"
+put "$D/none" late
 exactly dangling 1
-echo later >"$D/none"
+rewrite "$D/none" later
 exactly dangling 2
 note 'to what was not there'
 
 lead none "$D/about"
 exactly round 1
-echo again >"$D/none"
+rewrite "$D/none" again
 exactly round 2
 exactly dangling 3
 note 'out of a circle'
@@ -85,7 +85,7 @@ watch_for 1 acted_only middle 2
 echo more >>"$D/releases/2/real"
 exactly middle 3
 rm "$D/releases/2/conf"
-echo file >"$D/releases/2/conf"
+put "$D/releases/2/conf" file
 exactly middle 4
 echo more >>"$D/releases/2/real"
 watch_for 1 acted_only middle 4

@@ -27,15 +27,15 @@ wait_for 10 runs a
 mount -t tmpfs tmpfs "$T/m" || skip 'tmpfs cannot be mounted'
 watch_for 1 acted_only f 0
 mkdir "$T/m/d"
-echo above >"$T/m/d/f"
+put "$T/m/d/f" above
 exactly f 1
-echo above 2 >"$T/m/d/f"
+rewrite "$T/m/d/f" above 2
 exactly f 2
 note 'mounted over'
 
 umount "$T/m" || fail 'umount: is something in there?'
 exactly f 3
-echo below 2 >"$T/m/d/f"
+rewrite "$T/m/d/f" below 2
 exactly f 4
 note 'unmounted'
 
@@ -43,7 +43,7 @@ k=4
 for i in 1 2; do
 	mount -t tmpfs tmpfs "$T/m"
 	mkdir "$T/m/d"
-	echo "above $i" >"$T/m/d/f"
+	put "$T/m/d/f" above $i
 	k=$((k + 1))
 	exactly f $k
 	umount -l "$T/m"

@@ -29,8 +29,8 @@ m=$(helper monitor)
 kill -STOP "$m"
 (cd "$T/d" && awk -v n="$most" 'BEGIN { for (i = 0; i < n; i++) print i }' |
     xargs touch) || fail 'touch'
-echo two >"$T/d/f"
-echo two >"$T/e/f"
+rewrite "$T/d/f" two
+rewrite "$T/e/f" two
 kill -CONT "$m"
 wait_for 20 logged 'file events were lost'
 exactly near 1
@@ -39,9 +39,9 @@ acted_only none 0 || fail 'what did not change was acted on'
 [ "$(helper monitor)" = "$m" ] || fail 'the monitor is another one'
 note 'lost'
 
-echo three >"$T/d/f"
+rewrite "$T/d/f" three
 exactly near 2
-echo three >"$T/e/f"
+rewrite "$T/e/f" three
 exactly far 2
 note 'and it goes on as before'
 finish

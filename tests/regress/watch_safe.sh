@@ -51,7 +51,7 @@ waiting()
 }
 
 lock
-echo two >"$T/f"
+rewrite "$T/f" two
 wait_for 10 waiting 1
 watch_for 1 acted_only f 0
 kill "$holder"
@@ -60,7 +60,7 @@ note 'the lock'
 
 # A reload in the meantime, with which the event follows another file, too.
 lock
-echo three >"$T/f"
+rewrite "$T/f" three
 wait_for 10 waiting 2
 config "\"$T/f\", \"$T/more\""
 ctl reload >/dev/null || fail 'reload'
@@ -69,7 +69,7 @@ kill "$holder"
 exactly f 2
 m=$(helper monitor)
 lock
-echo four >"$T/f"
+rewrite "$T/f" four
 wait_for 10 waiting 3
 kill -KILL "$m"
 wait_for 20 waiting 4
@@ -77,10 +77,10 @@ kill "$holder"
 exactly f 3
 note 'a reload, and another monitor, while it is locked'
 
-echo bad >"$T/g"
+put "$T/g" bad
 wait_for 10 logged 'look'
 watch_for 1 acted_only g 0
-echo good again >"$T/g"
+put "$T/g" good again
 wait_for 10 acted g 1
 [ "$(acts f)" -eq 3 ] || fail "f: $(acts f)"
 note 'verify'

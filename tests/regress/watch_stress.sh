@@ -75,20 +75,6 @@ until none_stale; do
 	}
 done
 # The last event may come after its task has read the last content already.
-quiet()
-{
-	if [ "$(count)" -ne "$notes" ]; then
-		notes=$(count)
-		since=$(now_ms)
-	fi
-	[ $(($(now_ms) - since)) -ge 1000 ]
-}
-since=$(now_ms)
-wait_for 20 quiet
-nothing_more()
-{
-	[ "$(count)" -eq "$notes" ]
-}
-watch_for 2 nothing_more
+at_rest 3 count
 none_stale || fail 'the tasks did not stay as they were'
 finish
