@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Access.  Passwords are compared by bcrypt, which is made to be slow: so a
  * password that was right is remembered, by a keyed digest, and wrong ones

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Who may use a listener: by address, and by password or token.  Names and
  * digests come from the administrator's files; who knocks may be anybody.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * A form with "action" (start, stop, restart, count or reload), "task" and
  * "count".  That it comes from our own page has been looked at; what is in

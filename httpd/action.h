@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* The buttons of the page: POST / on a control listener. */
 
 #ifndef HTTPD_ACTION_H

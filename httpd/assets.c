@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* The files of the page, which the build has put into assets.inc. */
 
 #include <string.h>

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* Base64.  The text comes from whoever can reach a listener. */
 
 #include <stdint.h>

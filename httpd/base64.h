@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* Base64 (RFC 4648), as clients send it.  Pure; unit-tested. */
 
 #ifndef HTTPD_BASE64_H

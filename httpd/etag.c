@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* Entity tags; the lists come from whoever can reach a listener. */
 
 #include <stdint.h>

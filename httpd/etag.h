@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Entity tags (RFC 9110, 8.8.3): the name of a version of an answer, by
  * which a client says that it has it.  Pure; unit-tested.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Streams of events.  Those who listen may be anybody, and may not read: one
  * whose last event is still unsent is left out, and one who has read nothing

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Server-sent events: who is connected to /status/events hears that the
  * state has changed, four times a second at most.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * A request in work, from the moment it is complete until its answer is on
  * its way: what the files that answer share.

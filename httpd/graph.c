@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Draws the tasks in columns: what requires nothing at the left, each other
  * one column right of the last it requires.  The monitor says what requires

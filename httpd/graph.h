@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* What requires what, as a drawing. */
 
 #ifndef HTTPD_GRAPH_H

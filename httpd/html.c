@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * HTML is made here and nowhere else: what comes in is escaped.  Names and
  * details come from the monitor, which may be in other hands.

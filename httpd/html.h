@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* Pieces of HTML, written to a stream.  Names may have any bytes in them. */
 
 #ifndef HTTPD_HTML_H

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Gathers what /metrics says.  The spawner is asked first, which always
  * answers, then the monitor, which may be away: then what is known without

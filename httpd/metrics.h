@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * /metrics: what the monitor knows of tasks, the spawner of our processes,
  * and what is counted here.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Writes the page.  It is whole without its script: a reload shows what is
  * so now, and buttons are plain forms.  No style and no script stands in it,

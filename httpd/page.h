@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* The page that people look at: GET /. */
 
 #ifndef HTTPD_PAGE_H

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Writes metrics.  All of one name stand together, as the format asks for;
  * so the tasks are gone through once for each.  Labels are names of the

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* The text format of Prometheus, version 0.0.4. */
 
 #ifndef HTTPD_PROM_H

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Writes answers.  Who they go to may be anybody, and may not read them:
  * see conn.c.

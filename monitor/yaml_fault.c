@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Faults of syntax.  The library names them in the words of its grammar; of
  * those that people make, this says what is likely meant, and what to do.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * Facts of our own processes, from the kernel and from helper.c.  An httpd
  * that is in other hands may ask without end: so the kernel is asked no more

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* What is known of our own processes, for /metrics. */
 
 #ifndef SPAWNER_FACTS_H

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * A listener, from the sealed plan.  What lies at its paths may have been
  * put there by anybody: privopen.c and bind.c see to that.

@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * One HTTP listener: its socket, the files it needs, and what is wrong with
  * it.  Who serves it is web.c's.

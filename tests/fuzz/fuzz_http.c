@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /*
  * From the bytes of a connection to routed requests: evhttp reads them as it
  * does in httpd, with the same limits, and what comes out is routed.  The

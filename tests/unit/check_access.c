@@ -14,8 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
-
 /* Who may use a listener: files of users, passwords, tokens, base64. */
 
 #include "config.h"
