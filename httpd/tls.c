@@ -39,6 +39,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pemerr.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 
@@ -139,6 +140,22 @@ read_pem(int fd, size_t *lenp)
 	return (buf);
 }
 
+/*
+ * After the last certificate that could be read: whether that was all, and
+ * not one that is broken, without which the others are worth nothing.
+ */
+static bool
+no_more_pem(void)
+{
+	unsigned long code = ERR_peek_last_error();
+
+	if (ERR_GET_LIB(code) != ERR_LIB_PEM ||
+	    ERR_GET_REASON(code) != PEM_R_NO_START_LINE)
+		return (false);
+	ERR_clear_error();
+	return (true);
+}
+
 /* The certificate and those behind it, as they stand in the file. */
 static int
 load_chain(SSL_CTX *ctx, const char *pem, size_t len, char *error,
@@ -163,9 +180,8 @@ load_chain(SSL_CTX *ctx, const char *pem, size_t len, char *error,
 		/* Else the context owns it now. */
 		cert = NULL;
 	}
-	if (n == 0)
+	if (n == 0 || !no_more_pem())
 		goto fail;
-	ERR_clear_error();	/* that there was no further one */
 	ret = 0;
 fail:
 	if (ret == -1)
@@ -407,7 +423,7 @@ read_authorities(struct tls *t, const char *pem, size_t len, char *error,
 	store = X509_STORE_new();
 	names = sk_X509_NAME_new_null();
 	if (bio == NULL || store == NULL || names == NULL ||
-	    load_authorities(store, names, bio) <= 0) {
+	    load_authorities(store, names, bio) <= 0 || !no_more_pem()) {
 		ssl_error("certificates", error, size);
 		X509_STORE_free(store);
 		sk_X509_NAME_pop_free(names, X509_NAME_free);
@@ -415,7 +431,6 @@ read_authorities(struct tls *t, const char *pem, size_t len, char *error,
 		return (-1);
 	}
 	BIO_free(bio);
-	ERR_clear_error();	/* that there was no further one */
 	X509_STORE_free(t->store);
 	t->store = store;
 	old = t->names;
