@@ -28,7 +28,6 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +37,6 @@
 
 #include "chan.h"
 #include "imsg.h"
-#include "mono.h"
 #include "util.h"
 
 /* Messages handled before others get their turn. */
@@ -410,22 +408,4 @@ chan_pause(struct chan *c, bool pause)
 	}
 	/* What was read before the pause is still in the buffer. */
 	event_active(c->gev, EV_TIMEOUT, 0);
-}
-
-void
-chan_flush_wait(struct chan *c, int ms)
-{
-	struct mono end = mono_add(mono_now(), ms);
-	struct pollfd pfd;
-	int64_t left;
-
-	if (c->ended)
-		return;
-	pfd.fd = imsgbuf_fd(c->ibuf);
-	pfd.events = POLLOUT;
-	while (imsgbuf_flush(c->ibuf) == 0) {
-		if ((left = mono_sub(end, mono_now())) <= 0 ||
-		    poll(&pfd, 1, left) == 0)
-			return;
-	}
 }

@@ -129,7 +129,5 @@ void		 chan_on_drained(struct chan *,
 		    void (*fn)(struct chan *, void *arg));
 /* Stops and resumes reading (a client that asks faster than it reads). */
 void		 chan_pause(struct chan *, bool);
-/* Sends what is queued, waiting at most ms: for last words only. */
-void		 chan_flush_wait(struct chan *, int ms);
 
 #endif /* COMMON_CHAN_H */

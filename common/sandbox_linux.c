@@ -274,7 +274,7 @@ static const struct {
 	{ SCMP_SYS(epoll_wait),		ALL },
 	{ SCMP_SYS(epoll_pwait),	ALL },
 	{ SCMP_SYS(epoll_pwait2),	ALL },	/* newer libevent */
-	{ SCMP_SYS(poll),		ALL },	/* chan_flush_wait, DNS */
+	{ SCMP_SYS(poll),		ALL },	/* who waits there, DNS */
 	{ SCMP_SYS(ppoll),		ALL },
 	{ SCMP_SYS(pipe2),		ALL },	/* libevent's signal pipe */
 	{ SCMP_SYS(eventfd2),		ALL },	/* libevent's notification */

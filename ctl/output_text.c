@@ -36,13 +36,6 @@ static struct {
 } term;
 
 void
-text_set(unsigned int columns, bool colour)
-{
-	term.columns = columns;
-	term.colour = colour;
-}
-
-void
 text_setup(void)
 {
 	const char	*name = getenv("TERM"), *no = getenv("NO_COLOR");
@@ -52,8 +45,9 @@ text_setup(void)
 		return;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == -1)
 		ws.ws_col = 0;
-	text_set(ws.ws_col, (no == NULL || *no == '\0') && name != NULL &&
-	    strcmp(name, "dumb") != 0);
+	term.columns = ws.ws_col;
+	term.colour = (no == NULL || *no == '\0') && name != NULL &&
+	    strcmp(name, "dumb") != 0;
 }
 
 unsigned int

@@ -30,8 +30,6 @@
  * wanted; before that, it is none.
  */
 void	 text_setup(void);
-/* The same by decree. */
-void	 text_set(unsigned int columns, bool colour);
 
 /* 0: as wide as it takes. */
 unsigned int	 text_columns(void);

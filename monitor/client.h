@@ -162,7 +162,6 @@ void	 ready_drop(struct client *);
  * wide: one that may well mean several.
  */
 bool	 target_is_wide(const char *word);
-bool	 target_has_role(const struct schedrec_task *, const char *role);
 /* Sets chosen[] of the tasks it means; false: it means none. */
 bool	 target_mark(const struct sched *, const char *word, bool *chosen);
 /* The index of each of n sorted names, which may repeat, or NO_INDEX. */

@@ -26,8 +26,8 @@
 #include "../common/util.h"
 #include "client.h"
 
-bool
-target_has_role(const struct schedrec_task *conf, const char *role)
+static bool
+has_role(const struct schedrec_task *conf, const char *role)
 {
 	uint32_t	 i;
 
@@ -55,7 +55,7 @@ is_meant(const struct sched *s, uint32_t task, const char *word)
 		return (true);
 	if (word[0] == '@') {
 		sched_view(s, task, &v);
-		return (target_has_role(v.conf, word + 1));
+		return (has_role(v.conf, word + 1));
 	}
 	return (strcmp(word, name) == 0 || match_name(word, name));
 }

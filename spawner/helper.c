@@ -249,10 +249,11 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	if (!h->wanted)
 		return;
 	if (h->chan != NULL) {
-		helper_restart(h, "is not ready in time", false);
-		return;
-	}
-	if (h->pid == 0)
+		log_warnx("%s[%d]: is not ready in time; ending it",
+		    h->conf.name, (int)h->pid);
+		end_run(h);
+		next_run(h);
+	} else if (h->pid == 0)
 		run(h);
 }
 
@@ -274,20 +275,6 @@ helper_stop(struct helper *h)
 		return;
 	h->wanted = false;
 	end_run(h);
-}
-
-void
-helper_restart(struct helper *h, const char *why, bool at_once)
-{
-	if (!h->wanted)
-		return;
-	if (why != NULL)
-		log_warnx("%s[%d]: %s; ending it", h->conf.name, (int)h->pid,
-		    why);
-	end_run(h);
-	if (at_once)
-		h->delay = 0;
-	next_run(h);
 }
 
 struct chan *

@@ -102,9 +102,6 @@ void	 helper_wait(pid_t);
 void	 helper_start(struct helper *);
 /* Not wanted: its channel is closed, it is killed. */
 void	 helper_stop(struct helper *);
-/* Ends this run of it; a new one starts as after a crash, or at once when
- * the helper did nothing wrong. */
-void	 helper_restart(struct helper *, const char *why, bool at_once);
 
 /* NULL while there is none. */
 struct chan	*helper_chan(struct helper *);

@@ -54,12 +54,10 @@ void	 launcher_free(struct launcher *);
 void	 launcher_sweep(struct launcher *);
 
 /*
- * Memory of at least size bytes for the next child.  Each call is followed
- * by launcher_go() or launcher_cancel().  NULL with errno.
+ * Memory of at least size bytes for the next child, which launcher_go()
+ * makes.  NULL with errno.
  */
 void	*launcher_memory(struct launcher *, size_t size);
-/* It is not used after all; release is not called. */
-void	 launcher_cancel(struct launcher *);
 
 /*
  * Makes the child, which calls fn(memory) with all signals blocked; fn does

@@ -70,12 +70,6 @@ launcher_memory(struct launcher *l, size_t size)
 	return (l->mem);
 }
 
-void
-launcher_cancel(struct launcher *l)
-{
-	(void)l;
-}
-
 pid_t
 launcher_go(struct launcher *l, void (*fn)(void *))
 {

@@ -246,12 +246,6 @@ launcher_memory(struct launcher *l, size_t size)
 	return (p->mem);
 }
 
-void
-launcher_cancel(struct launcher *l)
-{
-	l->next = NULL;
-}
-
 static int
 trampoline(void *arg)
 {

@@ -40,7 +40,6 @@ struct proctab {
 	uint64_t	 lastid;
 	struct slots	*tasks;
 	uint32_t	 ntasks;
-	uint32_t	 count;
 	uint32_t	 running;
 	uint32_t	 staying;	/* of them: see struct proc */
 };
@@ -317,7 +316,6 @@ proctab_started(struct proctab *t, struct proc *p, pid_t pid)
 	p->started_wall = wall_now();
 	RB_INSERT(proc_ids, &t->ids, p);
 	RB_INSERT(proc_pids, &t->pids, p);
-	t->count++;
 	t->running++;
 	t->staying += p->stays;
 }
@@ -405,7 +403,6 @@ proctab_drop(struct proctab *t, struct proc *p)
 			s->proc[p->instance] = NULL;
 	}
 	RB_REMOVE(proc_ids, &t->ids, p);
-	t->count--;
 	free_proc(p);
 }
 
@@ -419,12 +416,6 @@ uint32_t
 proctab_tostop(const struct proctab *t)
 {
 	return (t->running - t->staying);
-}
-
-uint32_t
-proctab_count(const struct proctab *t)
-{
-	return (t->count);
 }
 
 struct proc *

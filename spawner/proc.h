@@ -138,7 +138,6 @@ void	 proctab_drop(struct proctab *, struct proc *);
 uint32_t	 proctab_running(const struct proctab *);
 /* Of these, those that end with the daemon. */
 uint32_t	 proctab_tostop(const struct proctab *);
-uint32_t	 proctab_count(const struct proctab *);
 
 /* All records, by id; safe against dropping the one returned. */
 struct proc	*proctab_first(struct proctab *);

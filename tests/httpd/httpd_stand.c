@@ -275,10 +275,10 @@ command(char *line)
 		/* It is ours for as long as we live. */
 		add_listener(xstrdup(line + 7));
 		send_listener(&stand.listeners[stand.nlisteners - 1]);
-	} else if (strcmp(line, "quit") == 0) {
-		chan_flush_wait(stand.httpd, 1000);
-		event_base_loopbreak(stand.base);
-	} else
+	} else if (strcmp(line, "quit") == 0)
+		/* What was said before leaves in this turn. */
+		event_base_loopexit(stand.base, NULL);
+	else
 		warnx("unknown command: %s", line);
 	say("done", "");
 }

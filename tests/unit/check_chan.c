@@ -447,36 +447,6 @@ START_TEST(closing_tells_once_and_later)
 }
 END_TEST
 
-START_TEST(last_words_are_flushed)
-{
-	struct imsg m;
-
-	setup(CHAN_RUN, 1000);
-	chan_send(ch, 0x501, 1);
-	chan_flush_wait(ch, 1000);
-	ck_assert_int_gt(imsgbuf_read(peer), 0);
-	ck_assert_int_eq(imsgbuf_get(peer, &m), 1);
-	ck_assert_uint_eq(m.type, 0x501);
-	teardown();
-}
-END_TEST
-
-START_TEST(last_words_do_not_wait_for_ever)
-{
-	static char big[10000];
-	int i;
-
-	setup(CHAN_RUN, 100 * 1000 * 1000);
-	for (i = 0; i < 500; i++) {
-		put_blob(chan_begin(ch, 0x500, 0), big, sizeof(big));
-		chan_end(ch);
-	}
-	chan_flush_wait(ch, 20);
-	ck_assert_uint_gt(chan_queued(ch), 0);
-	teardown();
-}
-END_TEST
-
 int
 main(void)
 {
@@ -492,9 +462,7 @@ main(void)
 		sending,
 		who_does_not_read_is_ended,
 		a_paused_channel_does_not_read,
-		closing_tells_once_and_later,
-		last_words_are_flushed,
-		last_words_do_not_wait_for_ever
+		closing_tells_once_and_later
 	};
 
 	return (SUITE_RUN("chan", tests));

@@ -104,7 +104,8 @@ START_TEST(a_slot_that_runs_is_taken)
 	ck_assert_int_eq(p->status, 256);
 	ck_assert_int_ne(p->exited_wall, 0);
 	ck_assert(!mono_isset(p->exited));
-	ck_assert_uint_eq(proctab_count(t), 1);
+	ck_assert_ptr_eq(proctab_first(t), p);
+	ck_assert_ptr_null(proctab_next(t, p));
 	proctab_free(t);
 	planstore_unref(ps);
 }
