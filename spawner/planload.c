@@ -125,8 +125,12 @@ fail(struct planload *l, const char *why)
 static void
 on_gone(struct chan *c, const char *why, void *arg)
 {
+	char text[128] = "the loader ended before it was done";
+
 	(void)c;
-	fail(arg, why != NULL ? why : "the loader ended before it was done");
+	if (why != NULL)
+		snprintf(text, sizeof(text), "the loader was ended: %s", why);
+	fail(arg, text);
 }
 
 static void

@@ -17,7 +17,9 @@
 /*
  * Loading: opens the configuration and the roles as root, has the loader
  * compile them, and puts the new plan in place of the old.  A load that
- * fails changes nothing.
+ * fails changes nothing.  One that fails for want of memory, descriptors or
+ * processes, or because its loader died, says nothing about the files: it is
+ * tried again, later each time.
  */
 
 #include <sys/types.h>
@@ -53,6 +55,8 @@
 #include "web.h"
 
 #define TAGS_MAX	64
+#define RETRY_MIN	10	/* seconds */
+#define RETRY_MAX	320
 
 struct reload {
 	struct daemon	*daemon;
@@ -73,9 +77,13 @@ struct reload {
 	int		 newroles;
 	struct event	*relay;		/* of what the loader explains */
 	char		*failure;	/* the first error of a failed load */
+	bool		 no_verdict;	/* it failed, and not by its files */
+	struct event	*retry;		/* then */
+	int		 retry_s;	/* after that time; 0: not yet */
 };
 
 static void	load_done(const struct planload_result *, void *);
+static void	on_retry(evutil_socket_t, short, void *);
 
 struct reload *
 reload_new(struct daemon *d)
@@ -86,6 +94,10 @@ reload_new(struct daemon *d)
 		return (NULL);
 	r->daemon = d;
 	r->rolesfd = r->newroles = -1;
+	if ((r->retry = evtimer_new(d->base, on_retry, r)) == NULL) {
+		free(r);
+		return (NULL);
+	}
 	return (r);
 }
 
@@ -103,6 +115,7 @@ reload_free(struct reload *r)
 		close(r->rolesfd);
 	if (r->newroles != -1)
 		close(r->newroles);
+	event_free(r->retry);
 	free(r->failure);
 	free(r);
 }
@@ -221,6 +234,47 @@ settle_roles(struct reload *r, bool ok)
 	r->newroles = -1;
 }
 
+/* What may be otherwise in a while, whatever the files are. */
+static bool
+is_want(int error)
+{
+	return (error == ENOMEM || error == EMFILE || error == ENFILE ||
+	    error == EAGAIN || error == ENOSPC);
+}
+
+static void
+on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct reload *r = arg;
+
+	(void)fd;
+	(void)what;
+	/* A reset loads by itself when all has stopped. */
+	if (r->daemon->mode == MODE_RUN)
+		reload_start(r->daemon, 0);
+}
+
+/* The start has nobody to wait for, and what we have is nothing. */
+static bool
+retry_later(struct reload *r)
+{
+	struct timeval tv = { 0, 0 };
+
+	if (!r->no_verdict || r->daemon->plan == NULL) {
+		r->retry_s = 0;
+		return (false);
+	}
+	r->retry_s = r->retry_s == 0 ? RETRY_MIN : r->retry_s * 2;
+	if (r->retry_s > RETRY_MAX)
+		r->retry_s = RETRY_MAX;
+	tv.tv_sec = r->retry_s;
+	if (evtimer_add(r->retry, &tv) == -1)
+		return (false);
+	problem(r, PLAN_WARNING, "%s: the load is tried again in %d s",
+	    r->daemon->opt->config_name, r->retry_s);
+	return (true);
+}
+
 /* This load is over: the next, if one was asked for meanwhile. */
 static void
 load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
@@ -228,6 +282,8 @@ load_over(struct reload *r, bool ok, uint32_t nerrors, uint32_t nwarnings)
 	struct daemon *d = r->daemon;
 
 	settle_roles(r, ok);
+	if (retry_later(r))
+		nwarnings++;
 	d->load_ok = ok;
 	/* Before the sync: who asked is answered when that has arrived. */
 	answer(r, ok, nerrors, nwarnings);
@@ -295,6 +351,7 @@ open_roles(struct reload *r, int *fd)
 	int copy, ret;
 
 	ret = reload_roles(r->daemon, fd, why, sizeof(why));
+	r->no_verdict = ret == -1 && is_want(errno);
 	if (*why != '\0')
 		problem(r, ret == -1 ? PLAN_ERROR : PLAN_WARNING, "%s", why);
 	if (*fd == -1)
@@ -396,8 +453,11 @@ reload_start(struct daemon *d, uint32_t tag)
 	}
 	free(r->failure);
 	r->failure = NULL;
+	r->no_verdict = false;
+	evtimer_del(r->retry);
 	follow_load(d);
 	if ((fd = load_open_conf(d, why, sizeof(why))) == -1) {
+		r->no_verdict = is_want(errno);
 		problem(r, PLAN_ERROR, "%s", why);
 		load_over(r, false, 1, 0);
 		return;
@@ -405,6 +465,7 @@ reload_start(struct daemon *d, uint32_t tag)
 	if (open_roles(r, &rolesfd) == -1)
 		load_over(r, false, 1, 0);
 	else if (run_loader(r, fd, rolesfd) == -1) {
+		r->no_verdict = true;
 		problem(r, PLAN_ERROR, "%s: cannot start the loader %s/monitor"
 		    ": %s", d->opt->config_name, d->henv.dir,
 		    strerror(errno));
@@ -486,7 +547,10 @@ load_done(const struct planload_result *res, void *arg)
 		    d->opt->config_name, strerror(errno));
 		planstore_unref(res->plan);
 		ok = false;
+		r->no_verdict = true;
 	}
+	if (res->why != NULL)
+		r->no_verdict = true;
 	if (ok && d->opt->check)
 		planstore_unref(res->plan);
 	r->loading = false;
