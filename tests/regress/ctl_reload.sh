@@ -69,7 +69,7 @@ reload_is 0 -t 0
 grep -q initiated "$T/out" || fail "-t 0: $(cat "$T/out")"
 healthy()
 {
-	ctl status | grep -q ' in force$' && ! ctl status | grep -q failed
+	ctl status | grep -q '[0-9] in force$' && ! ctl status | grep -q failed
 }
 wait_for 10 healthy
 wait_for 10 runs_not new
