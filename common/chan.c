@@ -41,6 +41,7 @@
 
 /* Messages handled before others get their turn. */
 #define CHAN_BURST	512
+#define DRAIN_READS	256	/* of 64 KiB at most */
 
 struct chan {
 	char		*name;
@@ -226,9 +227,9 @@ handle(struct chan *c, const struct chan_rule *r, const struct imsg *m)
 		close(msg.fd);
 }
 
-/* All complete messages, up to a burst; the rest after the others' turn. */
-static void
-drain_input(struct chan *c)
+/* All complete messages, up to a burst: then true, there may be more. */
+static bool
+take_burst(struct chan *c)
 {
 	const struct chan_rule *r;
 	struct imsg m;
@@ -236,10 +237,10 @@ drain_input(struct chan *c)
 
 	for (i = 0; i < CHAN_BURST; i++) {
 		if (c->ended || c->paused)
-			return;
+			return (false);
 		if ((n = imsgbuf_peek(c->ibuf, &m)) == 1) {
 			if ((r = judge(c, &m)) == NULL)
-				return;
+				return (false);
 			if ((n = imsgbuf_get(c->ibuf, &m)) == 1) {
 				handle(c, r, &m);
 				continue;
@@ -247,9 +248,17 @@ drain_input(struct chan *c)
 		}
 		if (n == -1)
 			chan_close(c, "protocol violation: bad framing");
-		return;
+		return (false);
 	}
-	event_active(c->gev, EV_TIMEOUT, 0);
+	return (true);
+}
+
+/* The rest after the others' turn. */
+static void
+take_input(struct chan *c)
+{
+	if (take_burst(c))
+		event_active(c->gev, EV_TIMEOUT, 0);
 }
 
 static void
@@ -271,7 +280,7 @@ on_read(evutil_socket_t fd, short what, void *arg)
 		chan_close(c, NULL);
 		return;
 	}
-	drain_input(c);
+	take_input(c);
 }
 
 static void
@@ -282,7 +291,7 @@ on_later(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (!c->ended) {
-		drain_input(c);
+		take_input(c);
 		return;
 	}
 	/* The owner may free the channel in here. */
@@ -408,4 +417,21 @@ chan_pause(struct chan *c, bool pause)
 	}
 	/* What was read before the pause is still in the buffer. */
 	event_active(c->gev, EV_TIMEOUT, 0);
+}
+
+/*
+ * No more than a socket can hold of one that is dead: where it left somebody
+ * behind who has its end of the channel, too, that one is not heard to the end.
+ */
+void
+chan_drain(struct chan *c)
+{
+	int i;
+
+	for (i = 0; i < DRAIN_READS; i++) {
+		while (take_burst(c))
+			continue;
+		if (c->ended || c->paused || imsgbuf_read(c->ibuf) <= 0)
+			return;
+	}
 }

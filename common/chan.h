@@ -129,5 +129,11 @@ void		 chan_on_drained(struct chan *,
 		    void (*fn)(struct chan *, void *arg));
 /* Stops and resumes reading (a client that asks faster than it reads). */
 void		 chan_pause(struct chan *, bool);
+/*
+ * The peer has ended, as one knows from elsewhere (SIGCHLD): what it had said
+ * is handled now, for to free the channel would lose it.  Not from inside a
+ * handler.
+ */
+void		 chan_drain(struct chan *);
 
 #endif /* COMMON_CHAN_H */

@@ -329,6 +329,12 @@ helper_reaped(struct helper *h, pid_t pid, int status)
 	if (h->wanted && !h->killed)
 		log_warnx("%s[%d] %s", h->conf.name, (int)pid,
 		    exit_text(status));
+	/*
+	 * Which of the two we hear of first, its end or its last messages, is
+	 * chance.  A monitor has told somebody that they were done.
+	 */
+	if (h->chan != NULL)
+		chan_drain(h->chan);
 	end_run(h);
 	next_run(h);
 	return (true);

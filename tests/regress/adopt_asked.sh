@@ -12,6 +12,7 @@ tasks:
     commands: { start: ["$TASK", -p, $RUNDIR/planned.pid] } }
   back: { control: suspend, pidfile: $RUNDIR/back.pid, check_timeout: 100,
     commands: { start: [/bin/sh, -c, "'$TASK' -p '$RUNDIR/back.pid' &"] } }
+  spare: { commands: { start: ["$TASK"] } }
 CONF
 
 all_run()
@@ -69,6 +70,30 @@ stop_by TERM TERM
 begin
 # The monitor that is started anew knows it.
 kill -KILL "$(helper monitor)"
+wait_for 20 up
+wait_for 20 all_run
+stop_by TERM
+
+# What a monitor has said yes to holds, though it dies before the spawner had
+# the time to read of it; and of another end it was told before.
+daemon
+wait_for 20 all_run
+wait_for 20 runs spare
+spare=$(pid_of spare)
+kill -STOP "$DPID"
+kill -KILL "$spare"
+wait_for 10 gone "$spare"
+ctl -t 0 control asked=adopt planned=wait >"$T/out" ||
+    fail "control: $(cat "$T/out")"
+wait_for 10 runs asked
+wait_for 10 runs planned
+asked=$(pid_of asked)
+planned=$(pid_of planned)
+m=$(helper monitor)
+kill -KILL "$m"
+wait_for 10 gone "$m"
+kill -CONT "$DPID"
+wait_for 20 gone "$m"
 wait_for 20 up
 wait_for 20 all_run
 stop_by TERM

@@ -328,6 +328,40 @@ START_TEST(the_end_of_the_peer_comes_after_its_words)
 }
 END_TEST
 
+START_TEST(what_was_said_before_an_end_that_is_known_is_taken_in)
+{
+	int i;
+
+	setup(CHAN_RUN, 1000);
+	/* More than one burst, and an end in the middle of them. */
+	for (i = 0; i < 600; i++) {
+		(void)imsgbuf_begin(peer, T_ANY, 77);
+		ck_assert_int_eq(imsgbuf_end(peer, -1), 0);
+	}
+	say(T_CLOSE, 0, -1);
+	say(T_ANY, 1, -1);
+	imsgbuf_free(peer);
+	peer = NULL;
+	chan_drain(ch);
+	ck_assert_int_eq(nany, 600);
+	ck_assert_int_eq(ngone, 0);
+	turn();
+	ck_assert_int_eq(ngone, 1);
+	ck_assert_str_eq(why, "as asked");
+	teardown();
+
+	/* The end itself is for its owner to know; nobody is waited for. */
+	setup(CHAN_RUN, 1000);
+	say(T_ANY, 1, -1);
+	chan_drain(ch);
+	chan_drain(ch);
+	ck_assert_int_eq(nany, 1);
+	turn();
+	ck_assert_int_eq(ngone, 0);
+	teardown();
+}
+END_TEST
+
 START_TEST(half_a_message_and_the_end)
 {
 	setup(CHAN_RUN, 1000);
@@ -457,6 +491,7 @@ main(void)
 		bad_framing,
 		a_kept_descriptor_stays_and_another_is_closed,
 		the_end_of_the_peer_comes_after_its_words,
+		what_was_said_before_an_end_that_is_known_is_taken_in,
 		half_a_message_and_the_end,
 		many_messages_in_one_read,
 		sending,
