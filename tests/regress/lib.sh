@@ -298,10 +298,12 @@ same_snapshot()
 }
 
 # What the daemon says that runs is what said so itself: each process has
-# written its pid, and none of before is about.  To wait for before a
-# snapshot.
+# written its pid, and none of before is about, not even one that is being
+# stopped.  To wait for before a snapshot.
 settled()
 {
+	ctl -j status >"$T/settled" && ! grep -q exit_pending "$T/settled" ||
+	    return 1
 	ctl -p status | cut -f 5 | tr ',' '\n' | grep -v - | sort >"$T/pids"
 	snapshot | cut -d ' ' -f 2 | sort | cmp -s - "$T/pids"
 }
