@@ -144,7 +144,8 @@ edit_distance(const char *a, const char *b, unsigned int limit)
 	unsigned int row[DISTANCE_MAX + 1], diag, up, best, least;
 	size_t la = strlen(a), lb = strlen(b), i, j;
 
-	if (la > DISTANCE_MAX || lb > DISTANCE_MAX)
+	if (la > DISTANCE_MAX || lb > DISTANCE_MAX ||
+	    (la > lb ? la - lb : lb - la) > limit)
 		return (limit + 1);
 	for (j = 0; j <= lb; j++)
 		row[j] = j;

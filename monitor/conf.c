@@ -169,8 +169,13 @@ tasks(struct conf *c, struct node *map)
 		t->map = map->pairs[i].value;
 		names_add(&c->task_index, t->name->text, t->name->n, t);
 	}
-	for (i = 0; i < c->ntasks; i++)
+	for (i = 0; i < c->ntasks; i++) {
 		conf_task(c, &c->tasks[i]);
+		/* It will not be used: the rest need not be made. */
+		if (context_spent(&c->ctx) ||
+		    emit_records(&c->emit) > LIMIT_PLAN)
+			return;
+	}
 	if (c->nprocs > LIMIT_PROCS)
 		diag_error(&c->diag, map, "the tasks ask for more than %d "
 		    "processes", LIMIT_PROCS);

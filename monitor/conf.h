@@ -74,6 +74,10 @@ struct conf_task {
 	struct conf_link	*requires;
 	uint32_t		 nonexit;
 	struct conf_link	*onexit;
+	/* The task that named it last: its number and one, 0 for none. */
+	uint32_t		 required_by;
+	uint32_t		 required_as;	/* the place in its requires */
+	uint32_t		 started_by;	/* by its onexit */
 };
 
 struct conf {

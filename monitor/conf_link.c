@@ -42,19 +42,19 @@ split_requirement(struct arena *a, const char *text, const char **name,
 }
 
 static void
-add_requirement(struct task *t, uint32_t task, bool ok,
+add_requirement(struct task *t, struct conf_task *to, bool ok,
     struct node *where)
 {
 	struct schedrec_task *r = &t->rec;
-	uint32_t i;
 
-	for (i = 0; i < r->nrequires; i++)
-		if (r->requires[i].task == task) {
-			r->requires[i].ok |= ok;
-			return;
-		}
+	if (to->required_by == t->self->index + 1) {
+		r->requires[to->required_as].ok |= ok;
+		return;
+	}
+	to->required_by = t->self->index + 1;
+	to->required_as = r->nrequires;
 	t->require_at[r->nrequires] = where;
-	r->requires[r->nrequires].task = task;
+	r->requires[r->nrequires].task = to->index;
 	r->requires[r->nrequires++].ok = ok;
 }
 
@@ -83,7 +83,7 @@ task_requires(struct task *t)
 		}
 		to = conf_find_task(c, w.nodes[i], name, "requires");
 		if (to != NULL)
-			add_requirement(t, to->index, ok, w.nodes[i]);
+			add_requirement(t, to, ok, w.nodes[i]);
 	}
 	t->self->nrequires = t->rec.nrequires;
 	t->self->requires = arena_alloc(&c->arena,
@@ -128,9 +128,9 @@ add_onexit(struct task *t, struct node *map)
 	to = conf_find_task(c, v[KEY_ONEXIT_TASK], name, "onexit");
 	if (to == NULL)
 		return;
-	for (i = 0; i < t->rec.nonexit; i++)
-		if (t->rec.onexit[i] == to->index)
-			return;
+	if (to->started_by == t->self->index + 1)
+		return;
+	to->started_by = t->self->index + 1;
 	t->self->onexit[t->self->nonexit].task = to->index;
 	t->self->onexit[t->self->nonexit++].where = v[KEY_ONEXIT_TASK];
 	t->rec.onexit[t->rec.nonexit++] = to->index;

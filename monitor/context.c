@@ -185,6 +185,25 @@ context_role_maps(struct context *c, enum ctx_layer layer,
 			    map->pairs[i].key->text);
 }
 
+bool
+context_spent(const struct context *c)
+{
+	return (c->work > CTX_MAX_WORK);
+}
+
+bool
+context_step(struct context *c, const struct node *where)
+{
+	if (context_spent(c))
+		return (false);
+	if (++c->work <= CTX_MAX_WORK)
+		return (true);
+	diag_error(c->diag, where, "names and conditions are looked at more "
+	    "than %d times: too many tasks use too many of them",
+	    CTX_MAX_WORK);
+	return (false);
+}
+
 /*
  * What a conditional value comes to.  Its conditions may be conditional
  * themselves, in a long row or a wide fan: depth and work are bounded.
@@ -194,7 +213,9 @@ conditional(struct context *c, struct node *n)
 {
 	struct node *found = NULL;
 
-	if (++c->work <= EXPAND_ALL_WORK && c->depth < CTX_MAX_DEPTH) {
+	if (!context_step(c, n))
+		return (NULL);
+	if (c->depth < CTX_MAX_DEPTH) {
 		c->depth++;
 		found = expand_scalar(c, n);
 		c->depth--;

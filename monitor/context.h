@@ -77,6 +77,7 @@ struct ctx_sym {
 };
 
 #define CTX_MAX_DEPTH	100
+#define CTX_MAX_WORK	50000000	/* steps: some seconds */
 
 struct context {
 	struct diag		*diag;
@@ -90,7 +91,7 @@ struct context {
 	size_t			 ntouched;
 	size_t			 captouched;
 	uint64_t		 gen;
-	uint64_t		 work;		/* substitutions so far */
+	uint64_t		 work;		/* context_step() so far */
 	unsigned int		 depth;		/* of conditional values that
 						   depend on each other */
 	bool			 clash_noted;	/* two roles set one name */
@@ -123,6 +124,14 @@ void	 context_map(struct context *, enum ctx_layer, const struct node *,
 	    const char *role);
 void	 context_role_maps(struct context *, enum ctx_layer,
 	    const struct node *, const struct roles *);
+
+/*
+ * Counts a step of what names and conditions take.  false: there have been
+ * too many for one load, which has been said (once), and nothing else need
+ * be looked at.  where: what is looked at, for the message.
+ */
+bool	 context_step(struct context *, const struct node *where);
+bool	 context_spent(const struct context *);
 
 bool	 context_find(struct context *, const char *name, size_t len,
 	    struct ctx_value *);

@@ -30,7 +30,9 @@
 #include "diag.h"
 
 #define KEEP_MSGS	1000	/* more tell nobody anything */
-#define MAX_GUESSES	200	/* each may look at 65,536 names */
+/* Few searches of many names: they take no more than a second or two. */
+#define MAX_GUESSES	200
+#define MAX_OFFERS	65536
 
 void
 diag_init(struct diag *d, const char *conf, const char *roles)
@@ -210,6 +212,7 @@ diag_guess(struct diag *d, struct diag_guess *g, const char *word)
 
 	g->word = word;
 	g->best = NULL;
+	g->offers = 0;
 	g->text[0] = '\0';
 	/* One slip in a short word, three in a long one. */
 	g->distance = len <= 3 ? 2 : len <= 7 ? 3 : 4;
@@ -221,7 +224,7 @@ diag_offer(struct diag_guess *g, const char *known)
 {
 	unsigned int distance;
 
-	if (g->distance <= 1)
+	if (g->distance <= 1 || g->offers++ >= MAX_OFFERS)
 		return;
 	distance = edit_distance(g->word, known, g->distance - 1);
 	/* A word of which nothing is left is not near. */

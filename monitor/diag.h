@@ -87,6 +87,7 @@ struct diag_guess {
 	const char	*word;		/* what was written */
 	const char	*best;
 	unsigned int	 distance;
+	unsigned int	 offers;	/* so far */
 	char		 text[192];
 };
 

@@ -149,10 +149,15 @@ emit_sched_task(struct emit *e, uint32_t task, const struct schedrec_task *r)
 }
 
 size_t
+emit_records(const struct emit *e)
+{
+	return (e->tasks.len + e->listens.len + e->scheds.len);
+}
+
+size_t
 emit_size(const struct emit *e)
 {
-	size_t size = e->tasks.len + e->listens.len + e->scheds.len +
-	    e->doclen;
+	size_t size = emit_records(e) + e->doclen;
 	uint32_t i;
 
 	for (i = 0; i < e->nenv; i++)

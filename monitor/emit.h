@@ -61,6 +61,8 @@ int	 emit_sched_task(struct emit *, uint32_t task,
 	    const struct schedrec_task *);
 /* Bytes of the whole plan as it will be sent. */
 size_t	 emit_size(const struct emit *);
+/* Bytes of it so far, but for what all tasks share and the document. */
+size_t	 emit_records(const struct emit *);
 void	 emit_free(struct emit *);
 
 /*

@@ -30,6 +30,7 @@
 
 struct expansion {
 	struct context	*c;
+	const struct node *node;	/* the text, for messages */
 	struct wbuf	*out;
 	unsigned int	 work;
 	bool		 failed;
@@ -107,7 +108,7 @@ substitute_name(struct expansion *x, const char *name, size_t len,
 {
 	struct ctx_value v = { .is_null = false };
 
-	if (++x->work > EXPAND_WORK || ++x->c->work > EXPAND_ALL_WORK)
+	if (++x->work > EXPAND_WORK || !context_step(x->c, x->node))
 		x->failed = true;
 	if (x->failed)
 		return (0);
@@ -223,7 +224,7 @@ tell_deep(struct context *c, struct node *n, struct span tag)
 struct span
 expand_text(struct context *c, struct node *n, unsigned int *flags, bool tell)
 {
-	struct expansion x = { .c = c, .out = &c->scratch };
+	struct expansion x = { .c = c, .node = n, .out = &c->scratch };
 	struct span s = { n->text, n->n };
 	unsigned int f = 0;
 
@@ -236,9 +237,10 @@ expand_text(struct context *c, struct node *n, unsigned int *flags, bool tell)
 		f |= EXPAND_UNKNOWN;
 	if (x.failed || c->scratch.failed) {
 		f |= EXPAND_FAILED;
-		if (!n->told)
-			diag_error(c->diag, n, "'%.60s' grows beyond all "
-			    "measure when its names are replaced", n->text);
+		if (!n->told && !context_spent(c))
+			diag_error(c->diag, n, "'%.60s' comes to more than "
+			    "%d bytes, or %d names, when its names are "
+			    "replaced", n->text, EXPAND_MAX, EXPAND_WORK);
 		n->told = true;
 	} else {
 		s.len = c->scratch.len;
@@ -358,6 +360,8 @@ collect(struct context *c, struct node *n, bool in_list,
 		}
 		for (i = 0; i < n->n; i++) {
 			key = n->pairs[i].key;
+			if (!context_step(c, key))
+				break;
 			tell_unquoted(c, &n->pairs[i]);
 			if (context_find(c, key->text, key->n, &v))
 				collect(c, n->pairs[i].value, false, out);

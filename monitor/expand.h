@@ -36,9 +36,8 @@
 #define EXPAND_ROUNDS	10
 /* The longest argument or environment entry that Linux executes. */
 #define EXPAND_MAX	(128 * 1024 - 1)
-/* Names replaced in one text, and in one load. */
+/* Names replaced in one text. */
 #define EXPAND_WORK	100000
-#define EXPAND_ALL_WORK	50000000
 
 #define EXPAND_LATE	0x01	/* has marks: known only in the child */
 #define EXPAND_UNKNOWN	0x02	/* stayed as written */

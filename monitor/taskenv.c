@@ -117,9 +117,12 @@ taskenv_task(struct taskenv *t, struct context *c)
 	t->nown = 0;
 	for (i = 0; i < c->ntouched; i++)
 		add_own(t, c, c->touched[i]);
-	for (i = 0; i < t->ndiffer; i++)
+	for (i = 0; i < t->ndiffer; i++) {
+		if (!context_step(c, t->differ[i]->top->node))
+			break;
 		if (t->differ[i]->gen != c->gen)
 			add_own(t, c, t->differ[i]);
+	}
 }
 
 void
