@@ -182,6 +182,8 @@ void	 put_plan_watch(struct wbuf *, const char *path);
 int	 get_plan_watch(struct cursor *, struct span *path);
 
 /* PLAN_LISTEN: one HTTP listener, as resolved. */
+#define PLAN_NO_ADDRESS	"-"	/* host: the name in addr was not found */
+
 struct plan_listen {
 	struct span	 addr;		/* text; a Unix path has a '/' */
 	struct span	 host;		/* numeric address; empty: Unix */

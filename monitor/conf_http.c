@@ -92,7 +92,11 @@ split(struct arena *a, const char *text, const char **host, uint16_t *port)
 	return (NULL);
 }
 
-/* Fills the numeric address; -1: the listener cannot be used. */
+/*
+ * Fills the numeric address; -1: the listener cannot be used.  That a name is
+ * not found depends on the host, and it may be another time: but for a check
+ * the listener stays in the plan, so that it is seen that it is not served.
+ */
 static int
 resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 {
@@ -110,14 +114,15 @@ resolve(struct conf *c, const struct listener *l, struct plan_listen *p)
 	if (*host == '\0')
 		numeric = "0.0.0.0";
 	else if ((numeric = host_address(&c->host, host, &error)) == NULL) {
-		/* What depends on the host is no error of the file. */
 		diag_at(&c->diag, c->req->check ? PLAN_ERROR : PLAN_WARNING,
 		    false, l->where != NULL ? l->where->line : 1,
 		    l->where != NULL ? l->where->col : 1,
 		    "%s '%.100s': %s: no such listener", subject(l),
 		    l->listen, error);
 		c->diag.nhost += c->req->check;
-		return (-1);
+		if (c->req->check)
+			return (-1);
+		numeric = PLAN_NO_ADDRESS;
 	}
 	snprintf(addr, sizeof(addr), strchr(host, ':') != NULL ?
 	    "[%s]:%u" : "%s:%u", *host == '\0' ? numeric : host, port);
@@ -136,7 +141,7 @@ take(struct conf *c, struct taken *taken, const struct listener *l,
 	char addr[512];
 	uint32_t i;
 
-	if (p->port == 0)
+	if (p->port == 0 || strcmp(p->host.p, PLAN_NO_ADDRESS) == 0)
 		strlcpy(addr, l->listen, sizeof(addr));
 	else
 		snprintf(addr, sizeof(addr), "%.*s:%u", (int)p->host.len,

@@ -90,11 +90,42 @@ site_free(struct site *s)
 	free(s);
 }
 
+static bool
+is_no_address(const char *host)
+{
+	return (host != NULL && strcmp(host, PLAN_NO_ADDRESS) == 0);
+}
+
+bool
+site_nameless(const struct site *s)
+{
+	return (is_no_address(s->host));
+}
+
+bool
+site_waits(const struct site *s)
+{
+	return (s->error[0] != '\0' && !site_nameless(s));
+}
+
+/* What was found stays when nobody knows the name for a while. */
 bool
 site_same_socket(const struct site *s, const struct store_listen *l)
 {
-	return (same(s->addr, l->addr) && same(s->host, l->host) &&
-	    s->port == l->port);
+	return (same(s->addr, l->addr) && s->port == l->port &&
+	    (same(s->host, l->host) || is_no_address(l->host)));
+}
+
+void
+site_move_socket(struct site *s, struct site *old)
+{
+	char *host = s->host;
+
+	s->host = old->host;
+	old->host = host;
+	s->fd = old->fd;
+	s->bound = old->bound;
+	old->fd = -1;
 }
 
 bool
@@ -130,6 +161,11 @@ site_open(struct site *s, gid_t gid, char *why, size_t size)
 	}
 	if (s->fd != -1)
 		return (0);
+	if (site_nameless(s)) {
+		strlcpy(why, "its name was not found; taskforcectl reload "
+		    "looks for it again", size);
+		return (-1);
+	}
 	if (s->host == NULL)
 		s->fd = bind_unix(s->addr, gid, &s->bound);
 	else

@@ -74,9 +74,19 @@ struct site	*site_new(const struct store_listen *);
 /* Closes it, and removes its Unix socket. */
 void	 site_free(struct site *);
 
-/* Whether it is bound to what the plan says; whether all of it is so. */
+/*
+ * Whether it is bound to what the plan says, or was when its name was found;
+ * whether all of it is so.
+ */
 bool	 site_same_socket(const struct site *, const struct store_listen *);
 bool	 site_same(const struct site *, const struct store_listen *);
+/* Moves the socket of old, of which site_same_socket() is true, over. */
+void	 site_move_socket(struct site *, struct site *old);
+
+/* The loader did not find its name: only another load can. */
+bool	 site_nameless(const struct site *);
+/* Not served, and worth another try. */
+bool	 site_waits(const struct site *);
 
 /*
  * Binds it, unless it is open: gid is of a Unix-domain socket, -1: ours.

@@ -153,8 +153,10 @@ site_fails(struct web *w, struct site *s, const char *why)
 	if (strcmp(s->error, why) == 0)
 		return;
 	strlcpy(s->error, why, sizeof(s->error));
-	log_warnx("http %s: %s; trying again every %d s", s->addr, why,
-	    RETRY_SECONDS);
+	/* Of a name that was not found the loader has said so. */
+	if (site_waits(s))
+		log_warnx("http %s: %s; trying again every %d s", s->addr,
+		    why, RETRY_SECONDS);
 	tell_site(w, s);
 }
 
@@ -452,7 +454,7 @@ arm_retry(struct web *w)
 	uint32_t i;
 
 	for (i = 0; i < w->nsites; i++)
-		if (w->sites[i]->error[0] != '\0') {
+		if (site_waits(w->sites[i])) {
 			if (evtimer_add(w->retry, &tv) == -1)
 				log_warn("http: cannot set a timer");
 			return;
@@ -532,9 +534,7 @@ replace(struct web *w, struct site **s, struct site *old,
 		return;
 	}
 	withdraw(w, old);
-	fresh->fd = old->fd;
-	fresh->bound = old->bound;
-	old->fd = -1;
+	site_move_socket(fresh, old);
 	site_free(old);
 }
 

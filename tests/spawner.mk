@@ -7,7 +7,8 @@ SPAWNER_TEST_PROGS = $(TESTBIN)/check_bind $(TESTBIN)/check_planstore \
 		$(TESTBIN)/check_foreign $(TESTBIN)/blind_spawner
 
 STORE_OBJS =	spawner/planstore.o spawner/proc.o
-BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o
+BIND_OBJS =	spawner/bind.o spawner/pidfile.o spawner/privopen.o \
+		spawner/site.o
 
 $(TESTBIN)/check_bind: tests/unit/check_bind.o $(BIND_OBJS) libcommon.a
 	$(TESTLINK) tests/unit/check_bind.o $(BIND_OBJS) libcommon.a \

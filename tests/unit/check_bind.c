@@ -38,7 +38,9 @@
 
 #include "../../spawner/bind.h"
 #include "../../spawner/pidfile.h"
+#include "../../spawner/planstore.h"
 #include "../../spawner/privopen.h"
+#include "../../spawner/site.h"
 #include "suite.h"
 
 static char dir[64], path[PATH_MAX];
@@ -197,6 +199,50 @@ START_TEST(addresses_are_numbers)
 }
 END_TEST
 
+static struct store_listen
+listener(const char *host)
+{
+	return ((struct store_listen){
+		.addr = "www.example:0", .host = host, .timeout_ms = 3000
+	});
+}
+
+START_TEST(a_name_that_is_lost_keeps_its_socket)
+{
+	struct store_listen found = listener("127.0.0.1");
+	struct store_listen lost = listener(PLAN_NO_ADDRESS);
+	struct store_listen moved = listener("127.0.0.2");
+	struct site *s, *after;
+	char why[SITE_ERROR];
+	int fd;
+
+	ck_assert_ptr_nonnull(s = site_new(&lost));
+	ck_assert(site_nameless(s));
+	ck_assert_int_eq(site_open(s, -1, why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "not found"));
+	ck_assert(!site_same_socket(s, &found));
+	site_free(s);
+
+	ck_assert_ptr_nonnull(s = site_new(&found));
+	ck_assert_int_eq(site_open(s, -1, why, sizeof(why)), 0);
+	ck_assert_int_ne(fd = s->fd, -1);
+	ck_assert(!site_same_socket(s, &moved));
+	ck_assert(site_same(s, &lost));
+	/* Even when something else of it is another. */
+	lost.timeout_ms = 1;
+	ck_assert(!site_same(s, &lost));
+	ck_assert(site_same_socket(s, &lost));
+	ck_assert_ptr_nonnull(after = site_new(&lost));
+	site_move_socket(after, s);
+	ck_assert_int_eq(s->fd, -1);
+	site_free(s);
+	ck_assert_int_eq(after->fd, fd);
+	ck_assert(!site_nameless(after));
+	ck_assert(site_same_socket(after, &found));
+	site_free(after);
+}
+END_TEST
+
 START_TEST(a_pidfile_names_its_holder)
 {
 	int fd, status;
@@ -312,6 +358,7 @@ main(void)
 		a_copy_stays_as_it_is,
 		only_our_own_is_removed,
 		addresses_are_numbers,
+		a_name_that_is_lost_keeps_its_socket,
 		a_pidfile_names_its_holder,
 		a_reader_s_lock_holds_nobody_up,
 		a_stale_pidfile_is_taken_over,
