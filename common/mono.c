@@ -41,3 +41,17 @@ wall_now(void)
 {
 	return (clock_ms(CLOCK_REALTIME));
 }
+
+struct timeval
+mono_timeval(int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	return ((struct timeval){ ms / 1000, ms % 1000 * 1000 });
+}
+
+struct timeval
+mono_left(struct mono at)
+{
+	return (mono_timeval(mono_sub(at, mono_now())));
+}

@@ -25,6 +25,8 @@
 #ifndef COMMON_MONO_H
 #define COMMON_MONO_H
 
+#include <sys/time.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,6 +41,11 @@ struct mono	 mono_now(void);
 
 /* Milliseconds since the Epoch, for people to read; may jump. */
 int64_t		 wall_now(void);
+
+/* For timers: so many milliseconds, none for less than that; and what is left
+ * until then, none when that has come. */
+struct timeval	 mono_timeval(int64_t ms);
+struct timeval	 mono_left(struct mono);
 
 static inline bool
 mono_isset(struct mono t)

@@ -165,8 +165,7 @@ conn_open(struct conn *c, const char *path, struct mono deadline)
 	 */
 	if ((ms = conn_left(c)) == 0)
 		ms = 1;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_timeval(ms);
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
 	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1) {
 		enum ctl_exit	 code = conn_refused(c);

@@ -110,16 +110,12 @@ arm_timer(void)
 {
 	struct timeval tv;
 	struct ask *a;
-	int64_t ms;
 
 	if ((a = first_awaited()) == NULL) {
 		event_del(asks.timer);
 		return;
 	}
-	if ((ms = mono_sub(a->deadline, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_left(a->deadline);
 	if (event_add(asks.timer, &tv) == -1)
 		fatal("timer of questions");
 }

@@ -208,8 +208,7 @@ set_deadline(struct conn *c, int64_t ms)
 	if (mono_isset(c->armed) && mono_cmp(c->armed, c->deadline) <= 0)
 		return;
 	c->armed = c->deadline;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_timeval(ms);
 	if (event_add(c->timer, &tv) == -1)
 		fatal("connection timer");
 }

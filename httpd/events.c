@@ -117,7 +117,7 @@ write_all(const char *text, size_t len)
 static void
 later(int ms)
 {
-	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+	struct timeval tv = mono_timeval(ms);
 
 	if (event_add(events.pace, &tv) == -1)
 		fatal("timer of streams");

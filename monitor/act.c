@@ -37,16 +37,12 @@ static void
 act_arm(struct monitor *m, struct mono at)
 {
 	struct timeval	 tv;
-	int64_t		 ms;
 
 	if (!mono_isset(at)) {
 		evtimer_del(m->timer);
 		return;
 	}
-	if ((ms = mono_sub(at, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_left(at);
 	if (evtimer_add(m->timer, &tv) == -1)
 		fatalx("cannot arm the timer");
 }

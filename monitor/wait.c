@@ -156,16 +156,12 @@ arm(struct monitor *m)
 {
 	struct timeval	 tv;
 	struct request	*r;
-	int64_t		 ms;
 
 	if ((r = first_due(m)) == NULL) {
 		evtimer_del(m->wait_timer);
 		return;
 	}
-	if ((ms = mono_sub(r->deadline, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_left(r->deadline);
 	if (evtimer_add(m->wait_timer, &tv) == -1)
 		fatalx("cannot arm the timer of requests");
 }

@@ -40,17 +40,13 @@ arm(struct watcher *wr)
 {
 	struct timeval	 tv;
 	struct mono	 at = watch_due(wr->watch);
-	int64_t		 ms;
 
 	at = mono_earlier(at, mono_earlier(wr->look_locks, wr->look_ahead));
 	if (!mono_isset(at)) {
 		evtimer_del(wr->timer);
 		return;
 	}
-	if ((ms = mono_sub(at, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_left(at);
 	if (evtimer_add(wr->timer, &tv) == -1)
 		fatalx("cannot arm the timer of file events");
 }

@@ -86,8 +86,7 @@ lookout_arm(struct lookout *l)
 		evtimer_del(l->timer);
 		return;
 	}
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_timeval(ms);
 	if (evtimer_add(l->timer, &tv) == -1)
 		log_warn("foreign processes: cannot set a timer");
 }

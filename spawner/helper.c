@@ -135,7 +135,7 @@ helper_free(struct helper *h)
 static void
 arm(struct helper *h, int64_t ms)
 {
-	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+	struct timeval tv = mono_timeval(ms);
 
 	if (evtimer_add(h->timer, &tv) == -1)
 		log_warn("%s: cannot set a timer", h->conf.name);

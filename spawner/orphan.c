@@ -187,7 +187,6 @@ arm(struct orphans *o)
 {
 	struct look_job *j;
 	struct timeval tv;
-	int64_t ms;
 
 	TAILQ_FOREACH(j, &o->running, entry)
 		if (!j->answered)
@@ -196,10 +195,7 @@ arm(struct orphans *o)
 		evtimer_del(o->timer);
 		return;
 	}
-	if ((ms = mono_sub(j->deadline, mono_now())) < 0)
-		ms = 0;
-	tv.tv_sec = ms / 1000;
-	tv.tv_usec = ms % 1000 * 1000;
+	tv = mono_left(j->deadline);
 	if (evtimer_add(o->timer, &tv) == -1)
 		log_warn("pidfiles: cannot set a timer");
 }

@@ -149,7 +149,7 @@ refuse(struct sights *s, struct sight *one, int error)
 static void
 arm(struct sights *s)
 {
-	struct timeval tv = { LOOK_MS / 1000, LOOK_MS % 1000 * 1000 };
+	struct timeval tv = mono_timeval(LOOK_MS);
 
 	if (evtimer_add(s->timer, &tv) == -1)
 		log_warn("watched files: cannot set a timer");

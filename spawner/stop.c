@@ -55,7 +55,7 @@
 static void
 arm(struct daemon *d, int64_t ms)
 {
-	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+	struct timeval tv = mono_timeval(ms);
 
 	if (evtimer_add(d->stop_timer, &tv) == -1)
 		log_warn("stop: cannot set a timer");

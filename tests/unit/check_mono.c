@@ -84,6 +84,28 @@ START_TEST(earlier_is_before_never)
 }
 END_TEST
 
+static void
+is_timeval(struct timeval tv, long sec, long usec)
+{
+	ck_assert_int_eq(tv.tv_sec, sec);
+	ck_assert_int_eq(tv.tv_usec, usec);
+}
+
+START_TEST(timers_get_no_less_than_nothing)
+{
+	struct timeval tv;
+
+	is_timeval(mono_timeval(61234), 61, 234000);
+	is_timeval(mono_timeval(999), 0, 999000);
+	is_timeval(mono_timeval(0), 0, 0);
+	is_timeval(mono_timeval(-1), 0, 0);
+	is_timeval(mono_left(mono_add(mono_now(), -5000)), 0, 0);
+	tv = mono_left(mono_add(mono_now(), 60000));
+	ck_assert_int_le(tv.tv_sec, 60);
+	ck_assert_int_gt(tv.tv_sec, 30);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -92,7 +114,8 @@ main(void)
 		now_is_the_monotonic_clock,
 		wall_is_the_time_of_day,
 		arithmetic,
-		earlier_is_before_never
+		earlier_is_before_never,
+		timers_get_no_less_than_nothing
 	};
 
 	return (SUITE_RUN("mono", tests));
