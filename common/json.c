@@ -15,10 +15,9 @@
  */
 
 /*
- * The JSON writer, and the rewriting of JSON text with another indent.  The
- * strings written may come from anywhere (names in the configuration, what
- * a task said): they are escaped and made valid UTF-8 here.  The text that
- * json_reindent() reads came from another process and is checked whole.
+ * The JSON writer.  The strings written may come from anywhere (names in the
+ * configuration, what a task said): they are escaped and made valid UTF-8
+ * here.
  */
 
 #include <errno.h>
@@ -27,9 +26,9 @@
 #include <stdio.h>
 
 #include "json.h"
+#include "utf8.h"
 
 #define JSON_MIN	1024
-#define JSON_DEPTH	128
 
 struct json {
 	char		*text;
@@ -41,16 +40,6 @@ struct json {
 	bool		 keyed;		/* a key was written: its value next */
 	bool		 failed;
 };
-
-/* Cuts a text into JSON's parts while it is written again. */
-struct reader {
-	const char	*p;
-	size_t		 left;
-	struct json	*out;
-	unsigned int	 depth;
-};
-
-static int	 read_value(struct reader *);
 
 struct json *
 json_new(unsigned int indent)
@@ -186,44 +175,6 @@ json_array_end(struct json *j)
 	close_level(j, "]");
 }
 
-/*
- * The length of the UTF-8 character at s, or 0 when it is none: overlong
- * forms, surrogates and what is beyond U+10FFFF are none (RFC 3629).
- */
-static size_t
-utf8_length(const unsigned char *s, size_t left)
-{
-	unsigned char least, most;
-	size_t n, i;
-
-	least = 0x80;
-	most = 0xbf;
-	if (s[0] < 0x80)
-		return (1);
-	if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		n = 2;
-	else if ((s[0] & 0xf0) == 0xe0) {
-		n = 3;
-		if (s[0] == 0xe0)
-			least = 0xa0;
-		else if (s[0] == 0xed)
-			most = 0x9f;
-	} else if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-		n = 4;
-		if (s[0] == 0xf0)
-			least = 0x90;
-		else if (s[0] == 0xf4)
-			most = 0x8f;
-	} else
-		return (0);
-	if (left < n || s[1] < least || s[1] > most)
-		return (0);
-	for (i = 2; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return (0);
-	return (n);
-}
-
 static bool
 is_plain(unsigned char c)
 {
@@ -293,6 +244,14 @@ json_keyn(struct json *j, const char *s, size_t len)
 {
 	separate(j);
 	put_quoted(j, s, len);
+	end_key(j);
+}
+
+void
+json_keyraw(struct json *j, const char *s, size_t len)
+{
+	separate(j);
+	put(j, s, len);
 	end_key(j);
 }
 
@@ -378,212 +337,4 @@ json_finish(struct json *j, size_t *lenp)
 	j->first = true;
 	j->keyed = j->failed = false;
 	return (text);
-}
-
-static void
-skip_blanks(struct reader *r)
-{
-	while (r->left > 0 && (*r->p == ' ' || *r->p == '\t' ||
-	    *r->p == '\n' || *r->p == '\r')) {
-		r->p++;
-		r->left--;
-	}
-}
-
-/* Takes c, after blanks, if it comes next. */
-static bool
-take(struct reader *r, char c)
-{
-	skip_blanks(r);
-	if (r->left == 0 || *r->p != c)
-		return (false);
-	r->p++;
-	r->left--;
-	return (true);
-}
-
-/* The length of the escape at s (a backslash), 0 if it is none. */
-static size_t
-escape_length(const char *s, size_t left)
-{
-	size_t i;
-
-	if (left < 2)
-		return (0);
-	if (s[1] != 'u')
-		return (s[1] != '\0' && strchr("\"\\/bfnrt", s[1]) != NULL ?
-		    2 : 0);
-	if (left < 6)
-		return (0);
-	for (i = 2; i < 6; i++)
-		if (s[i] == '\0' ||
-		    strchr("0123456789abcdefABCDEF", s[i]) == NULL)
-			return (0);
-	return (6);
-}
-
-/* The length of the string at r, quotes included, 0 if it is none. */
-static size_t
-string_length(const struct reader *r)
-{
-	const char *s = r->p;
-	size_t i, n;
-
-	if (r->left == 0 || s[0] != '"')
-		return (0);
-	for (i = 1; i < r->left; i += n) {
-		if (s[i] == '"')
-			return (i + 1);
-		if (s[i] == '\\')
-			n = escape_length(s + i, r->left - i);
-		else if ((unsigned char)s[i] < 0x20)
-			n = 0;
-		else
-			n = utf8_length((const unsigned char *)s + i,
-			    r->left - i);
-		if (n == 0)
-			return (0);
-	}
-	return (0);
-}
-
-static size_t
-digits(const struct reader *r, size_t from)
-{
-	size_t i;
-
-	for (i = from; i < r->left && r->p[i] >= '0' && r->p[i] <= '9'; i++)
-		continue;
-	return (i - from);
-}
-
-/* The length of the number at r, 0 if it is none. */
-static size_t
-number_length(const struct reader *r)
-{
-	const char *s = r->p;
-	size_t i, n;
-
-	i = r->left > 0 && s[0] == '-';
-	if ((n = digits(r, i)) == 0 || (n > 1 && s[i] == '0'))
-		return (0);
-	i += n;
-	if (i < r->left && s[i] == '.') {
-		if ((n = digits(r, i + 1)) == 0)
-			return (0);
-		i += 1 + n;
-	}
-	if (i < r->left && (s[i] == 'e' || s[i] == 'E')) {
-		i++;
-		if (i < r->left && (s[i] == '+' || s[i] == '-'))
-			i++;
-		if ((n = digits(r, i)) == 0)
-			return (0);
-		i += n;
-	}
-	return (i);
-}
-
-static size_t
-word_length(const struct reader *r)
-{
-	static const char *const words[] = { "true", "false", "null" };
-	size_t i, n;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		n = strlen(words[i]);
-		if (r->left >= n && memcmp(r->p, words[i], n) == 0)
-			return (n);
-	}
-	return (0);
-}
-
-static int
-read_key(struct reader *r)
-{
-	size_t n;
-
-	skip_blanks(r);
-	if ((n = string_length(r)) == 0)
-		return (-1);
-	separate(r->out);
-	put(r->out, r->p, n);
-	end_key(r->out);
-	r->p += n;
-	r->left -= n;
-	return (take(r, ':') ? 0 : -1);
-}
-
-/* What is between the brackets of an object or array, and the last one. */
-static int
-read_members(struct reader *r, bool object)
-{
-	char end = object ? '}' : ']';
-
-	if (take(r, end))
-		return (0);
-	if (++r->depth > JSON_DEPTH)
-		return (-1);
-	do {
-		if (object && read_key(r) == -1)
-			return (-1);
-		if (read_value(r) == -1)
-			return (-1);
-	} while (take(r, ','));
-	r->depth--;
-	return (take(r, end) ? 0 : -1);
-}
-
-static int
-read_value(struct reader *r)
-{
-	size_t n;
-
-	if (take(r, '{')) {
-		json_object(r->out);
-		if (read_members(r, true) == -1)
-			return (-1);
-		json_object_end(r->out);
-		return (0);
-	}
-	if (take(r, '[')) {
-		json_array(r->out);
-		if (read_members(r, false) == -1)
-			return (-1);
-		json_array_end(r->out);
-		return (0);
-	}
-	if ((n = string_length(r)) == 0 && (n = number_length(r)) == 0 &&
-	    (n = word_length(r)) == 0)
-		return (-1);
-	json_raw(r->out, r->p, n);
-	r->p += n;
-	r->left -= n;
-	return (0);
-}
-
-char *
-json_reindent(const char *text, size_t len, unsigned int indent,
-    size_t *lenp)
-{
-	struct reader r;
-	char *ret;
-
-	r.p = text;
-	r.left = len;
-	r.depth = 0;
-	if ((r.out = json_new(indent)) == NULL)
-		return (NULL);
-	ret = NULL;
-	errno = EINVAL;
-	if (read_value(&r) == -1)
-		goto done;
-	skip_blanks(&r);
-	if (r.left == 0)
-		ret = json_finish(r.out, lenp);
-	else
-		errno = EINVAL;
-done:
-	json_free(r.out);
-	return (ret);
 }

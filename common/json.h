@@ -43,6 +43,8 @@ void	 json_array_end(struct json *);		/* ] */
 /* The key of the next member; s is copied. */
 void	 json_key(struct json *, const char *s);
 void	 json_keyn(struct json *, const char *s, size_t len);
+/* One in its quotes already, written as it is. */
+void	 json_keyraw(struct json *, const char *s, size_t len);
 
 void	 json_string(struct json *, const char *s);
 void	 json_stringn(struct json *, const char *s, size_t len);

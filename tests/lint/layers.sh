@@ -11,7 +11,8 @@ for f in common/*.[ch] spawner/*.[ch] monitor/*.[ch] httpd/*.[ch] \
 	    "$f"
 done | awk '
 BEGIN {
-	split("log util mono signame json wire states prefix", l1)
+	split("log util mono signame utf8 json json_indent wire states " \
+	    "prefix", l1)
 	for (i in l1) level[l1[i]] = 1
 	level["imsg"] = 2
 	level["ipc"] = 3
