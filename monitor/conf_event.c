@@ -283,8 +283,11 @@ read_paths(struct task *t, struct node *map, struct node *v,
 		    "needs a path");
 	e->paths = arena_alloc(a, w.n * sizeof(char *));
 	for (i = 0; i < w.n; i++) {
-		if (w.spans[i].len == 0)
+		if (w.spans[i].len == 0) {
+			diag_error(&t->c->diag, w.nodes[i], "the path of an "
+			    "event is empty");
 			continue;
+		}
 		e->paths[e->npaths++] = absolute_path(t, w.spans[i].p,
 		    w.spans[i].len);
 	}

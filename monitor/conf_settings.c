@@ -62,6 +62,7 @@ control_group(struct conf *c, struct node *v)
 	const char *text;
 
 	c->emit.control_gid = NO_INDEX;
+	v = conf_node(c, v);
 	if ((text = conf_text(c, v, "control_group", NULL)) == NULL ||
 	    *text == '\0')
 		return;

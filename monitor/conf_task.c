@@ -198,7 +198,7 @@ read_numbers(struct task *t)
 static void
 check_probed(struct task *t)
 {
-	struct node *v = t->v[KEY_TASK_CONTROL];
+	struct node *v = conf_node(t->c, t->v[KEY_TASK_CONTROL]);
 
 	if (t->rec.control != CONTROL_NOWAIT &&
 	    t->rec.control != CONTROL_ADOPT)

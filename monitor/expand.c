@@ -35,7 +35,8 @@ struct expansion {
 	unsigned int	 work;
 	bool		 failed;
 	struct span	 unknown;	/* the first name that was not known */
-	struct span	 deep;		/* what stayed after the last round */
+	bool		 was_deep;	/* the last round had more */
+	struct span	 deep;		/* what stayed of it, if it is known */
 };
 
 bool
@@ -135,8 +136,9 @@ substitute(struct expansion *x, const char *text, size_t len,
 	size_t i, n, start = x->out->len, from = 0;
 
 	if (round > EXPAND_ROUNDS || !expand_has_braces(text, len)) {
-		if (round > EXPAND_ROUNDS && x->deep.p == NULL)
+		if (round > EXPAND_ROUNDS && !x->was_deep)
 			x->deep = known_tag(x->c, text, len);
+		x->was_deep |= round > EXPAND_ROUNDS;
 		append(x, text, len);
 		return (0);
 	}

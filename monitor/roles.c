@@ -87,6 +87,10 @@ add_line(struct roles *r, const char *p, size_t len, uint32_t line,
 		names_add(&r->index, role->name, nlen, role);
 		r->n++;
 	}
+	if (vlen > 0 && value[vlen - 1] == '\r')
+		diag_at(d, PLAN_WARNING, true, line, 1, "the value of role "
+		    "'%s' ends with a carriage return, which is part of it",
+		    role->name);
 	role->value = value == NULL ? NULL : arena_strn(arena, value, vlen);
 	role->line = line;
 }
@@ -125,6 +129,11 @@ roles_parse(struct roles *r, const char *text, size_t len,
 	uint32_t line = 1;
 
 	r->on = true;
+	/* Some editors begin a file with a byte order mark. */
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
 	for (; len > 0; line++) {
 		end = memchr(text, '\n', len);
 		n = end != NULL ? (size_t)(end - text) : len;

@@ -47,6 +47,7 @@ BLIND = {
     'it is about the roles file':
         'bad-roles-long bad-roles-name bad-roles-nul',
     'JSON has no such number': 'bad-seconds-nan',
+    'words may be empty, but these may not': 'bad-event-path-empty',
 }
 
 # What loads, but not with this YAML reader: a tag before a comma, and "<<"
