@@ -1,5 +1,6 @@
 # Shell scripts parse, and tests keep their rules: they poll with a deadline
-# and never sleep a fixed time; they kill only what they started, by its pid.
+# and never sleep a fixed time; they kill only what they started, by its pid;
+# and none of the races that once failed by chance comes back.
 # once
 TOP=$(cd "${0%/*}/../.." && pwd)
 cd "$TOP" || exit 1
@@ -44,5 +45,33 @@ for f in tests/regress/*.sh tests/evil/*.sh tests/lint/*.sh; do
 		echo 'does not wait for the log'
 		bad=1
 	fi
+	# Emptied and then written: two changes, when the machine goes away
+	# in between.  What is moved to its place as a whole may be made so.
+	awk '/file_change|type: (self|python)/ { follows = 1 }
+	    /^(daemon|launch)( |$)/ { up = 1 }
+	    follows && up && /echo [^|>]*[^>]>"?[$]/ && !/[.]new/ {
+		print FILENAME ":" NR ":" $0
+		found = 1
+	    }
+	    END { exit found }' "$f" || {
+		echo 'changes in two steps what is followed: put or rewrite it'
+		bad=1
+	}
+	# Who says that it started may be late to say so, and another not.
+	if grep -nE 'event_ms start.* - \$\(event_ms start' "$f" /dev/null
+	then
+		echo 'measures from what may be said late'
+		bad=1
+	fi
+	# What is waited for may have come before it was counted.
+	awk '/acted [^ ]+ [$][(][(]was [+] 1/ && last ~ /was=[$][(]acts / {
+		print FILENAME ":" NR ":" $0
+		found = 1
+	    }
+	    { last = $0 }
+	    END { exit found }' "$f" || {
+		echo 'counts after the change what comes of it'
+		bad=1
+	}
 done
 exit $bad

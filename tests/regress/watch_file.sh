@@ -79,7 +79,7 @@ wait_for 10 acted_only f 6
 note 'two files, one event'
 
 watch_for 1 acted_only link 0
-echo other >"$D/real2"
+put "$D/real2" other
 ln -s real2 "$D/link.new"
 mv -T "$D/link.new" "$D/link" 2>/dev/null || {
 	rm "$D/link"

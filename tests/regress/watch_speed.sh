@@ -1,4 +1,4 @@
-# deadline: 200
+# deadline: 300
 # A changed file is acted on in time, following ten thousand of them costs
 # nothing while nothing changes, and a file that is written without end
 # little: tests/bench/watch, with five times its limits of time.

@@ -19,8 +19,8 @@
 #include <check.h>
 #include <fnmatch.h>
 #include <string.h>
+#include <time.h>
 
-#include "../../common/mono.h"
 #include "../../common/util.h"
 #include "../../monitor/client.h"
 #include "suite.h"
@@ -51,7 +51,7 @@ END_TEST
 START_TEST(many_stars_are_cheap)
 {
 	char		 pattern[130], name[128];
-	struct mono	 start = mono_now();
+	clock_t		 start = clock();
 	int		 i;
 
 	for (i = 0; i < 128; i += 2)
@@ -61,7 +61,8 @@ START_TEST(many_stars_are_cheap)
 	name[sizeof(name) - 1] = '\0';
 	for (i = 0; i < 100; i++)
 		ck_assert(!match_name(pattern, name));
-	ck_assert_int_lt(mono_sub(mono_now(), start), 1000);
+	/* Of our own time: who else has the machine is no matter. */
+	ck_assert_int_lt((clock() - start) / (CLOCKS_PER_SEC / 1000), 1000);
 }
 END_TEST
 
