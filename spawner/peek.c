@@ -27,6 +27,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,6 +119,17 @@ check_process(struct peek_report *r, const struct stat *st)
 	return (LOOK_NONE);
 }
 
+/*
+ * The task's directory could not be entered: the start that follows says so
+ * better than we could.  An absolute path does not need it, and in one that
+ * is not there nothing is.
+ */
+static bool
+can_do_without(const char *pidfile, int error)
+{
+	return (pidfile[0] == '/' || error == ENOENT || error == ENOTDIR);
+}
+
 static enum look
 look(const struct peek *p, struct peek_report *r)
 {
@@ -135,10 +147,14 @@ look(const struct peek *p, struct peek_report *r)
 		r->error = ENOMEM;
 		return (LOOK_ERROR);
 	}
-	if ((error = become_task(t, &late, &text, &stage)) < 0) {
-		r->error = -error;
+	error = -become_task(t, &late, &text, &stage);
+	if (error != 0 && (stage != STAGE_CHDIR ||
+	    !can_do_without(t->pidfile, error))) {
+		r->error = error;
 		return (LOOK_ERROR);
 	}
+	if (error != 0 && t->pidfile[0] != '/')
+		return (LOOK_NO_FILE);
 	found = read_file(r, late_expand(&late, t->pidfile, &text), &st);
 	return (found == LOOK_NONE ? check_process(r, &st) : found);
 }

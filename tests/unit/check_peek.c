@@ -238,15 +238,35 @@ END_TEST
 START_TEST(marks_and_directory_are_the_slot_s)
 {
 	struct store_task t = { .pidfile = "pid.\001i", .cwd = "d\001i" };
-	struct peek_report r;
 
 	ck_assert_int_eq(mkdir("d7", 0777), 0);
 	write_pid(sleeper);
 	ck_assert_int_eq(rename("pid", "d7/pid.7"), 0);
 	ck_assert_uint_eq(peek_as(&t, 7).look, LOOK_NONE);
+}
+END_TEST
+
+/* Of a directory that is not there the start has to tell, not the look. */
+START_TEST(a_path_needs_no_directory_that_is_not_there)
+{
+	char path[64];
+	struct store_task t = { .pidfile = "pid.8", .cwd = "d8" };
+	struct peek_report r;
+
+	ck_assert_uint_eq(peek_as(&t, 8).look, LOOK_NO_FILE);
+	snprintf(path, sizeof(path), "%s/pid", dir);
+	t.pidfile = path;
+	ck_assert_uint_eq(peek_as(&t, 8).look, LOOK_NO_FILE);
+	write_pid(sleeper);
+	ck_assert_uint_eq(peek_as(&t, 8).look, LOOK_NONE);
+	/* One that nobody can look into is another matter. */
+	t.pidfile = "pid.8";
+	t.cwd = "loop";
+	ck_assert_int_eq(symlink("loop", "loop"), 0);
 	r = peek_as(&t, 8);
+	ck_assert_int_eq(unlink("loop"), 0);
 	ck_assert_uint_eq(r.look, LOOK_ERROR);
-	ck_assert_uint_eq(r.error, ENOENT);
+	ck_assert_uint_eq(r.error, ELOOP);
 }
 END_TEST
 
@@ -322,6 +342,7 @@ main(void)
 		the_dead_are_not_found,
 		the_younger_are_not_found,
 		marks_and_directory_are_the_slot_s,
+		a_path_needs_no_directory_that_is_not_there,
 		it_looks_as_the_task_s_user,
 		the_end_of_what_is_watched_is_told
 	};
