@@ -131,6 +131,11 @@ void	 conf_task(struct conf *, struct conf_task *);
  */
 const char	*conf_text(struct conf *, struct node *, const char *key,
 		    bool *late);
+/*
+ * A copy for people: what is known only in the child is named again, as
+ * "{Task_instance}".
+ */
+char		*conf_readable(struct arena *, struct span);
 /* The scalar that its conditions come to, for messages; NULL: none. */
 struct node	*conf_node(struct conf *, struct node *);
 bool		 conf_bool(struct conf *, struct node *, const char *key,

@@ -70,8 +70,8 @@ add_command(struct task *t, struct node *name, struct node *words)
 	}
 	t->rec.cmds[t->ncmds].name = arena_strn(&c->ctx.task_arena,
 	    name->text, name->n);
-	t->rec.cmds[t->ncmds].program = arena_strn(&c->ctx.task_arena,
-	    w.spans[0].p, w.spans[0].len);
+	t->rec.cmds[t->ncmds].program = conf_readable(&c->ctx.task_arena,
+	    w.spans[0]);
 	t->rec.cmds[t->ncmds].per_process = w.late;
 	cmd = &t->cmds[t->ncmds++];
 	cmd->name = name->text;

@@ -57,6 +57,27 @@ conf_text(struct conf *c, struct node *n, const char *key, bool *late)
 	return (s.p);
 }
 
+char *
+conf_readable(struct arena *a, struct span s)
+{
+	static const char pid[] = "{Task_pid}", instance[] = "{Task_instance}";
+	size_t i, marks = 0;
+	char *text, *to;
+
+	for (i = 0; i < s.len; i++)
+		marks += s.p[i] == LATE_MARK;
+	to = text = arena_alloc(a, s.len + marks * sizeof(instance) + 1);
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] != LATE_MARK || i + 1 == s.len)
+			*to++ = s.p[i];
+		else
+			to += strlcpy(to, s.p[++i] == LATE_PID ? pid :
+			    instance, sizeof(instance));
+	}
+	*to = '\0';
+	return (text);
+}
+
 struct node *
 conf_node(struct conf *c, struct node *n)
 {

@@ -158,8 +158,7 @@ read_places(struct task *t)
 
 	t->cwd = conf_text(t->c, t->v[KEY_TASK_CWD], "cwd", &t->cwd_late);
 	t->plan.cwd = text_span(t->cwd);
-	t->rec.cwd = arena_strn(&t->c->ctx.task_arena, t->plan.cwd.p,
-	    t->plan.cwd.len);
+	t->rec.cwd = conf_readable(&t->c->ctx.task_arena, t->plan.cwd);
 	if (t->cwd != NULL && !t->cwd_late) {
 		host_dir(&t->c->host, t->cwd, &fault);
 		if (fault.reason != REASON_NONE)

@@ -18,6 +18,10 @@ tasks:
   text: { commands: { start: ["$T/text"] } }
   script: { commands: { start: ["$T/script"] } }
   cwd: { cwd: "$T/nodir", commands: { start: ["$TASK"] } }
+  # What only each process knows, and a pidfile that is looked at before.
+  late: { cwd: "$T/nodir/{Task_instance}", pidfile: pid,
+          commands: { start: ["$TASK"] } }
+  own: { commands: { start: ["$T/nosuch-{Task_instance}"] } }
   good: { commands: { start: ["$TASK"] } }
   stranger: { user: no-such-user-here, commands: { start: ["$TASK"] } }
 CONF
@@ -52,6 +56,10 @@ wait_for 5 says text 'cannot-start no-program backoff-until' \
 wait_for 5 says script 'cannot-start no-program backoff-until' \
     "exec $T/script" 'No such file'
 wait_for 5 says cwd 'cannot-start backoff-until' "$T/nodir" 'No such file'
+wait_for 5 says late 'cannot-start backoff-until' \
+    "chdir $T/nodir/{Task_instance}: No such file"
+wait_for 5 says own 'cannot-start backoff-until' \
+    "exec $T/nosuch-{Task_instance}: No such file"
 wait_for 5 says stranger unknown-user no-such-user-here
 wait_for 10 logged "cwd.*$T/nodir.*No such file"
 wait_for 10 logged "$T/nosuch"
