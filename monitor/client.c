@@ -147,17 +147,26 @@ on_s_client(struct chan *c, struct msg *msg, void *arg)
 	return (0);
 }
 
-/* How many clients a user has. */
-static unsigned int
-clients_of(const struct monitor *m, uint32_t uid)
+/* Root, and who runs the daemon. */
+static bool
+may_manage(const struct monitor *m, uint32_t uid)
+{
+	return (uid == 0 || uid == m->now.begin.uid);
+}
+
+/* Is there room for one more of that user? */
+static bool
+has_room(const struct monitor *m, uint32_t uid)
 {
 	const struct client	*cl;
-	unsigned int		 n = 0;
+	unsigned int		 own = 0, look = 0;
 
-	TAILQ_FOREACH(cl, &m->clients, entry)
-		if (cl->counted && cl->uid == uid)
-			n++;
-	return (n);
+	TAILQ_FOREACH(cl, &m->clients, entry) {
+		own += cl->counted && cl->uid == uid;
+		look += cl->counted && !may_manage(m, cl->uid);
+	}
+	return (own < CLIENTS_UID &&
+	    (may_manage(m, uid) || look < CLIENTS_LOOK));
 }
 
 static void
@@ -205,13 +214,14 @@ on_ctl_readable(evutil_socket_t lfd, short what, void *arg)
 		close(fd);
 		return;
 	}
-	if (clients_of(m, uid) >= CLIENTS_UID) {
-		log_info("control socket: uid %u has %d clients already",
-		    (unsigned int)uid, CLIENTS_UID);
+	if (!has_room(m, uid)) {
+		log_info("control socket: no room for one more client of uid "
+		    "%u: at most %d of a user, %d of all who may only look",
+		    (unsigned int)uid, CLIENTS_UID, CLIENTS_LOOK);
 		close(fd);
 		return;
 	}
-	if (uid == 0 || uid == m->now.begin.uid)
+	if (may_manage(m, uid))
 		rights |= RIGHT_MANAGE;
 	client_new(m, fd, rights, true, uid);
 	if (m->nclients >= CLIENTS_MAX)

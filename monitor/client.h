@@ -34,6 +34,8 @@
 
 #define CLIENTS_MAX	64	/* from the control socket */
 #define CLIENTS_UID	16	/* of one user */
+/* Of all who may only look: who may do more has room for his own. */
+#define CLIENTS_LOOK	(CLIENTS_MAX - 2 * CLIENTS_UID)
 #define CLIENT_MAXOUT	(4 * 1024 * 1024)
 #define CLIENT_PIECE	(64 * 1024)	/* answers go on below this */
 

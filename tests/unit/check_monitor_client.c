@@ -19,6 +19,8 @@
  * that neither garbage nor silence of one harms it or the others.
  */
 
+#include <sys/stat.h>
+
 #include "monitor_rig.h"
 #include "suite.h"
 
@@ -270,6 +272,42 @@ START_TEST(a_user_has_so_many_clients_and_no_more)
 }
 END_TEST
 
+/* However many come that may only look, who may stop things gets in. */
+START_TEST(others_leave_room_for_root)
+{
+	struct imsgbuf	*b;
+	struct imsg	 m;
+	char		 path[104];
+	unsigned int	 i, served = 0;
+
+	/* Only root can be so many. */
+	if (geteuid() != 0)
+		return;
+	birth();
+	empty(spawner, S_CTLSOCK, 0, listener(path, sizeof(path)));
+	ck_assert_int_eq(chmod(path, 0777), 0);
+	sync_n(1, 1, true);
+	for (i = 0; i < 80; i++) {
+		ck_assert_int_eq(seteuid(1001 + i / 16), 0);
+		b = dial(path);
+		ck_assert_int_eq(seteuid(0), 0);
+		put_hello(imsgbuf_begin(b, M_HELLO, 0), ROLE_CTL);
+		ck_assert_int_eq(imsgbuf_end(b, -1), 0);
+		(void)imsgbuf_flush(b);
+		served += get(b, &m);
+	}
+	ck_assert_uint_ge(served, 32);
+	for (i = 0; i < 16; i++) {
+		b = dial(path);
+		greet(b);
+		empty(b, C_RELOAD, i, -1);
+		expect(spawner, R_RELOAD, &m, NULL);
+	}
+	unlink(path);
+	death();
+}
+END_TEST
+
 START_TEST(no_descriptor_left_does_not_spin)
 {
 	struct imsgbuf	*b, *first;
@@ -315,6 +353,7 @@ main(int argc, char *argv[])
 		garbage_of_a_client_ends_that_client,
 		the_control_socket_knows_who_asks,
 		a_user_has_so_many_clients_and_no_more,
+		others_leave_room_for_root,
 		no_descriptor_left_does_not_spin
 	};
 

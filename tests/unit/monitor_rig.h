@@ -61,7 +61,7 @@ static uint8_t		 sync_kind;	/* of the next sync_n() */
 static uint32_t		 sync_tag;
 static uint8_t		 sync_stale;	/* of what runs */
 static uint32_t		 sync_nprocs = UINT32_MAX; /* at most so many run */
-static struct imsgbuf	*made[64];	/* all that there are */
+static struct imsgbuf	*made[128];	/* all that there are */
 static size_t		 nmade;
 
 static inline void
