@@ -113,7 +113,7 @@ port_now()
 	sed -n "s/^listen $1 //p" "$T/out" | tail -n 1
 }
 # It waits for a while: on a machine that is away the other may come too late.
-for try in 1 2 3; do
+for try in 1 2 3 4 5 6 7 8; do
 	tell listen "5:0=$T/one.pem"
 	two=https://127.0.0.1:$(port_now 5)
 	expect 200 "$two/status/tasks"

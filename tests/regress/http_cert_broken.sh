@@ -16,7 +16,7 @@ daemon
 # served_by NAME: the certificate in use is that of NAME.
 served_by()
 {
-	curl -s -k -v -m 2 -o /dev/null "https://127.0.0.1:$port/healthz" \
+	curl -s -k -v -m 15 -o /dev/null "https://127.0.0.1:$port/healthz" \
 	    2>&1 | grep -q "subject: CN=$1\$"
 }
 wait_for 10 served_by first

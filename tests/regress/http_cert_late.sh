@@ -21,7 +21,7 @@ serves()
 }
 wait_for 10 serves "http://127.0.0.1:$tcp"
 wait_for 10 logged 'cert.pem: No such file or directory; trying again'
-curl -s -k -m 2 -o /dev/null "https://127.0.0.1:$tls/"
+curl -s -k -m 15 -o /dev/null "https://127.0.0.1:$tls/"
 [ $? -eq 7 ] || fail 'the listener without a certificate is not refused'
 
 certificate "$T/cert.pem" localhost

@@ -58,7 +58,7 @@ note 'no monitor, then another one'
 tell kill
 expect 503 "$url/status/config"
 # It waits for a while: on a machine that is away the other may come too late.
-for try in 1 2 3; do
+for try in 1 2 3 4 5 6 7 8; do
 	curl -s -m 15 -o "$T/waited" -w '%{http_code}' "$url/status/tasks" \
 	    >"$T/waited.code" &
 	waiting=$!

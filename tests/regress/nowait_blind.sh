@@ -18,6 +18,7 @@ tasks:
     control: nowait
     pidfile: $RUNDIR/sig.pid
     check_interval: 3600
+    check_timeout: 100
     stop_timeout: 120
     commands:
       start: [/bin/sh, -c, "setsid '$TASK' -p '$RUNDIR/sig.pid' &"]
@@ -25,6 +26,7 @@ tasks:
     control: nowait
     pidfile: $RUNDIR/cmd.pid
     check_interval: 3600
+    check_timeout: 100
     stop_timeout: 120
     commands:
       start: [/bin/sh, -c, "setsid '$TASK' -l 700 -p '$RUNDIR/cmd.pid' &"]
@@ -33,6 +35,7 @@ tasks:
     control: nowait
     pidfile: $RUNDIR/deaf.pid
     check_interval: 3600
+    check_timeout: 100
     stop_timeout: 1
     commands:
       start: [/bin/sh, -c, "setsid '$TASK' -i -p '$RUNDIR/deaf.pid' &"]
