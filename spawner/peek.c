@@ -141,6 +141,9 @@ look(const struct peek *p, struct peek_report *r)
 	char *text;
 	int error;
 
+	/* It had one when the look was asked for. */
+	if (t->pidfile == NULL)
+		return (LOOK_NO_FILE);
 	text = malloc(late_size(t->pidfile) +
 	    (t->cwd != NULL ? late_size(t->cwd) : 0) + 1);
 	if (text == NULL) {

@@ -177,6 +177,15 @@ START_TEST(garbage_names_no_process)
 }
 END_TEST
 
+/* A reload took it away while the look waited for its turn. */
+START_TEST(a_task_without_pidfile_has_no_file)
+{
+	struct store_task t = { .cwd = dir };
+
+	ck_assert_uint_eq(peek_as(&t, 0).look, LOOK_NO_FILE);
+}
+END_TEST
+
 START_TEST(odd_files_do_no_harm)
 {
 	ck_assert_uint_eq(peek().look, LOOK_NO_FILE);
@@ -338,6 +347,7 @@ main(void)
 		a_live_process_is_found,
 		white_space_and_more_lines_are_fine,
 		garbage_names_no_process,
+		a_task_without_pidfile_has_no_file,
 		odd_files_do_no_harm,
 		the_dead_are_not_found,
 		the_younger_are_not_found,
