@@ -23,17 +23,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/chan.h"
 #include "../../common/ipc.h"
 #include "../../common/run.h"
 #include "../../common/util.h"
 #include "../../spawner/daemon.h"
 #include "../../spawner/follow.h"
-#include "../../spawner/helper.h"
 #include "../../spawner/options.h"
 #include "../../spawner/planstore.h"
 #include "../../spawner/selfcheck.h"
-#include "suite.h"
+#include "to_monitor.h"
 
 static struct options		 opt = { .config_file = "/etc/tf.conf" };
 static struct store_listen	 listeners[] = {
@@ -44,7 +42,6 @@ static struct plan_store	 plan;
 static struct daemon		 d;
 
 /* What the monitor was told last. */
-static struct wbuf	 w;
 static char		*paths[FOLLOW_FILES];
 static uint32_t		 npaths;
 static int		 ntold;
@@ -81,48 +78,22 @@ selfcheck_file(const struct selfcheck *s, unsigned int n,
 	return (n == 0 ? "/sbin/taskforced" : NULL);
 }
 
-struct chan *
-helper_chan(struct helper *h)
+static void
+on_told(uint16_t type, uint32_t tag, struct cursor *body)
 {
-	(void)h;
-	return (NULL);
-}
-
-bool
-helper_ready(const struct helper *h)
-{
-	(void)h;
-	return (true);
-}
-
-struct wbuf *
-chan_begin(struct chan *c, uint16_t type, uint32_t tag)
-{
-	(void)c;
-	ck_assert_uint_eq(type, S_FOLLOW);
-	ck_assert_uint_eq(tag, 0);
-	wbuf_reset(&w);
-	return (&w);
-}
-
-void
-chan_end(struct chan *c)
-{
-	struct cursor	 body;
 	struct follow	 f;
 	uint32_t	 i;
 
-	(void)c;
+	ck_assert_uint_eq(type, S_FOLLOW);
+	ck_assert_uint_eq(tag, 0);
 	for (i = 0; i < npaths; i++)
 		free(paths[i]);
-	cursor_init(&body, w.data, w.len);
-	npaths = get_u32(&body);
+	npaths = get_u32(body);
 	ck_assert_uint_le(npaths, nitems(paths));
 	for (i = 0; i < npaths; i++) {
-		get_follow(&body, &f);
+		get_follow(body, &f);
 		ck_assert_ptr_nonnull(paths[i] = span_dup(f.path));
 	}
-	ck_assert(cursor_done(&body));
 	ntold++;
 }
 
@@ -144,7 +115,6 @@ tear_down(void)
 	ck_assert_uint_eq(plan.refs, 1);
 	while (npaths > 0)
 		free(paths[--npaths]);
-	wbuf_free(&w);
 }
 
 /* Every number means what the monitor was told that it means. */

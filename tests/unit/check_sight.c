@@ -31,7 +31,6 @@
 
 #include <event2/event.h>
 
-#include "../../common/chan.h"
 #include "../../common/ipc.h"
 #include "../../common/mono.h"
 #include "../../common/run.h"
@@ -41,7 +40,7 @@
 #include "../../spawner/follow.h"
 #include "../../spawner/planstore.h"
 #include "../../spawner/sight.h"
-#include "suite.h"
+#include "to_monitor.h"
 
 #define TAGS		4096
 #define DEADLINE_MS	25000
@@ -52,8 +51,6 @@ static struct store_task	 task;
 static const char		*paths[] = { "/a", "/hang", "/b" };
 
 /* What the monitor was told, by tag. */
-static struct wbuf		 w;
-static uint32_t			 tag_now;
 static struct file_id		 told[TAGS];
 static unsigned int		 ntold[TAGS];
 
@@ -80,41 +77,13 @@ become_fresh(void)
 {
 }
 
-struct chan *
-helper_chan(struct helper *h)
+static void
+on_told(uint16_t type, uint32_t tag, struct cursor *body)
 {
-	(void)h;
-	return (NULL);
-}
-
-bool
-helper_ready(const struct helper *h)
-{
-	(void)h;
-	return (true);
-}
-
-struct wbuf *
-chan_begin(struct chan *c, uint16_t type, uint32_t tag)
-{
-	(void)c;
 	ck_assert_uint_eq(type, S_STATED);
 	ck_assert_uint_lt(tag, TAGS);
-	tag_now = tag;
-	wbuf_reset(&w);
-	return (&w);
-}
-
-void
-chan_end(struct chan *c)
-{
-	struct cursor	 body;
-
-	(void)c;
-	cursor_init(&body, w.data, w.len);
-	get_file_id(&body, &told[tag_now]);
-	ck_assert(cursor_done(&body));
-	ntold[tag_now]++;
+	get_file_id(body, &told[tag]);
+	ntold[tag]++;
 }
 
 static void
