@@ -136,8 +136,15 @@ const char	*conf_text(struct conf *, struct node *, const char *key,
  * "{Task_instance}".
  */
 char		*conf_readable(struct arena *, struct span);
-/* The scalar that its conditions come to, for messages; NULL: none. */
+/* The scalar that its conditions come to; NULL: none, or null. */
 struct node	*conf_node(struct conf *, struct node *);
+/*
+ * The same for a key of a map, v as keys_scan() has found it: *n is NULL
+ * when it is as if the key were absent.  false: it cannot be used, which has
+ * been said.
+ */
+bool		 conf_scalar(struct conf *, const struct node *map,
+		    const char *key, struct node *v, struct node **n);
 bool		 conf_bool(struct conf *, struct node *, const char *key,
 		    bool otherwise);
 /* v: the values of a place by key; milliseconds. */

@@ -41,11 +41,12 @@ read_type(struct task *t, struct node *map, struct node *v,
 	const char *text, *word;
 	size_t i;
 
-	v = conf_node(t->c, v);
-	if ((text = conf_text(t->c, v, "type", NULL)) == NULL) {
-		diag_error(d, map, "an event has no type");
+	if (!conf_scalar(t->c, map, "type", v, &v))
 		return (-1);
-	}
+	if (v == NULL)
+		diag_error(d, map, "an event has no type");
+	if ((text = conf_text(t->c, v, "type", NULL)) == NULL)
+		return (-1);
 	for (i = 0; (word = key_word(SHAPE_EVENT_TYPE, i)) != NULL; i++)
 		if (strcmp(word, text) == 0) {
 			e->type = i;
@@ -78,7 +79,6 @@ read_signal(struct task *t, struct node *v, struct schedrec_event *e)
 	size_t i;
 	int sig;
 
-	v = conf_node(t->c, v);
 	if ((text = conf_text(t->c, v, "signal", NULL)) == NULL)
 		return (-1);
 	if ((sig = signame_number(text)) < 1 || sig > 64) {
@@ -162,7 +162,6 @@ read_command(struct task *t, struct node *v, struct schedrec_event *e)
 {
 	const char *text;
 
-	v = conf_node(t->c, v);
 	if ((text = conf_text(t->c, v, "command", NULL)) == NULL)
 		return (-1);
 	if (strcmp(text, "stop") == 0)
@@ -179,9 +178,15 @@ static int
 read_action(struct task *t, struct node *map, struct node **v,
     struct schedrec_event *e)
 {
-	struct node *command = v[KEY_EVENT_COMMAND];
-	struct node *signal = v[KEY_EVENT_SIGNAL];
+	struct node *command, *signal;
+	bool fits;
 
+	fits = conf_scalar(t->c, map, "command", v[KEY_EVENT_COMMAND],
+	    &command);
+	fits &= conf_scalar(t->c, map, "signal", v[KEY_EVENT_SIGNAL],
+	    &signal);
+	if (!fits)
+		return (-1);
 	if ((command == NULL) == (signal == NULL)) {
 		diag_error(&t->c->diag, map, "an event needs either a "
 		    "command or a signal%s", command != NULL ?

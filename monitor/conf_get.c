@@ -36,6 +36,28 @@ refuse_late(struct conf *c, struct node *n, const char *key,
 	return (true);
 }
 
+struct node *
+conf_node(struct conf *c, struct node *n)
+{
+	if (n == NULL || (n = expand_scalar(&c->ctx, n)) == NULL ||
+	    node_is_null(n) || expand_is_null(&c->ctx, n->text, n->n))
+		return (NULL);
+	return (n);
+}
+
+bool
+conf_scalar(struct conf *c, const struct node *map, const char *key,
+    struct node *v, struct node **n)
+{
+	uint32_t before = c->diag.nerrors;
+
+	*n = NULL;
+	if (v == NULL)
+		return (node_is_null(node_find(map, key)));
+	*n = conf_node(c, v);
+	return (c->diag.nerrors == before);
+}
+
 const char *
 conf_text(struct conf *c, struct node *n, const char *key, bool *late)
 {
@@ -44,8 +66,7 @@ conf_text(struct conf *c, struct node *n, const char *key, bool *late)
 
 	if (late != NULL)
 		*late = false;
-	if (n == NULL || (n = expand_scalar(&c->ctx, n)) == NULL ||
-	    node_is_null(n) || expand_is_null(&c->ctx, n->text, n->n))
+	if ((n = conf_node(c, n)) == NULL)
 		return (NULL);
 	s = expand_text(&c->ctx, n, &flags, true);
 	if (flags & EXPAND_FAILED)
@@ -76,12 +97,6 @@ conf_readable(struct arena *a, struct span s)
 	}
 	*to = '\0';
 	return (text);
-}
-
-struct node *
-conf_node(struct conf *c, struct node *n)
-{
-	return (n != NULL ? expand_scalar(&c->ctx, n) : NULL);
 }
 
 bool

@@ -101,7 +101,7 @@ add_onexit(struct task *t, struct node *map)
 	struct node *v[KEY_ONEXIT_MAX];
 	struct conf_task *to;
 	const char *type, *name, *start;
-	uint32_t i;
+	bool fits;
 
 	if (map->type != NODE_MAP) {
 		diag_error(&c->diag, map, "'onexit' must be a map or a list "
@@ -109,11 +109,17 @@ add_onexit(struct task *t, struct node *map)
 		return;
 	}
 	keys_scan(KEYS_ONEXIT, &c->diag, map, v);
-	for (i = 0; i < KEY_ONEXIT_MAX; i++)
-		v[i] = conf_node(c, v[i]);
+	fits = conf_scalar(c, map, "type", v[KEY_ONEXIT_TYPE],
+	    &v[KEY_ONEXIT_TYPE]);
+	fits &= conf_scalar(c, map, "task", v[KEY_ONEXIT_TASK],
+	    &v[KEY_ONEXIT_TASK]);
+	if (!fits)
+		return;
 	type = conf_text(c, v[KEY_ONEXIT_TYPE], "type", NULL);
 	name = conf_text(c, v[KEY_ONEXIT_TASK], "task", NULL);
 	start = key_word(SHAPE_ONEXIT_TYPE, 0);
+	if (v[KEY_ONEXIT_TYPE] != NULL && type == NULL)
+		return;
 	if (type == NULL || strcmp(type, start) != 0) {
 		diag_error(&c->diag, type != NULL ? v[KEY_ONEXIT_TYPE] : map,
 		    "the type of 'onexit' must be '%s'%s%.60s%s", start,
@@ -121,10 +127,10 @@ add_onexit(struct task *t, struct node *map)
 		    type != NULL ? "'" : "");
 		return;
 	}
-	if (name == NULL) {
+	if (v[KEY_ONEXIT_TASK] == NULL)
 		diag_error(&c->diag, map, "'onexit' does not name a task");
+	if (name == NULL)
 		return;
-	}
 	to = conf_find_task(c, v[KEY_ONEXIT_TASK], name, "onexit");
 	if (to == NULL)
 		return;

@@ -62,7 +62,8 @@ $(TESTBIN)/golden_load: $(GOLDEN_OBJS) $(LOADER_PARTS) libcommon.a
 	$(TESTLINK) $(GOLDEN_OBJS) $(LOADER_PARTS) libcommon.a $(LOADER_LIBS)
 
 # What writes etc/taskforce.schema.json: "make schema".
-SCHEMA_OBJS =	monitor/schema.o monitor/arena.o monitor/keys.o monitor/diag.o \
+SCHEMA_OBJS =	monitor/schema.o monitor/schema_defs.o monitor/schema_json.o \
+		monitor/arena.o monitor/keys.o monitor/diag.o \
 		monitor/node.o monitor/schedrec.o monitor/value.o
 
 $(TESTBIN)/schema: $(SCHEMA_OBJS) libcommon.a

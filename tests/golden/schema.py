@@ -19,6 +19,7 @@ BLIND = {
         bad-duplicate-task bad-duplicate-top''',
     'a condition stands for what the context makes of it': '''
         bad-conditional-places bad-control-two bad-cwd-two
+        bad-event-conditional
         bad-cwd-two-nested bad-define-two bad-start-only-conditions''',
     'a {NAME} stands for what the context makes of it': '''
         bad-count-instance bad-event-path-instance bad-late-define
