@@ -185,16 +185,23 @@ signal_other(const struct options *opt)
 	return (0);
 }
 
+#define USERADD								\
+	"    useradd --system --user-group --home-dir /nonexistent "	\
+	"--shell /usr/sbin/nologin "
+
+/* other: who is looked for next, to be created at the same time; or NULL. */
 static void
-find_user(const char *name, uid_t *uid, gid_t *gid)
+find_user(const char *name, const char *other, uid_t *uid, gid_t *gid)
 {
 	struct passwd *pw;
 
+	if (other != NULL && getpwnam(other) != NULL)
+		other = NULL;
 	if ((pw = getpwnam(name)) == NULL)
-		fatalx("user %s does not exist; create it with\n"
-		    "    useradd --system --home-dir /nonexistent --shell "
-		    "/usr/sbin/nologin %s\nor name another with -u", name,
-		    name);
+		fatalx("user %s does not exist; create it with\n" USERADD
+		    "%s%s%s\nor name another with -u", name, name,
+		    other != NULL ? "\n" USERADD : "",
+		    other != NULL ? other : "");
 	if (pw->pw_uid == 0)
 		fatalx("user %s is root; the helpers need one that is not",
 		    name);
@@ -220,7 +227,10 @@ find_helpers(struct daemon *d, const char *argv0)
 	if (asprintf(&path, "%s/monitor", env->dir) == -1)
 		fatal("helpers");
 	if ((fd = privopen_program(path)) == -1)
-		fatal("helper %s: not installed, or not safe to run", path);
+		fatalx("helper %s: cannot be run: %s; is taskforced "
+		    "installed?  It looks in ../libexec/taskforced from its "
+		    "own directory, if nobody else can write there, and then "
+		    "in " LIBEXECDIR, path, strerror(errno));
 	close(fd);
 	free(path);
 	if (geteuid() != 0) {
@@ -230,10 +240,10 @@ find_helpers(struct daemon *d, const char *argv0)
 		return;
 	}
 	env->drop = true;
-	find_user(opt->user != NULL ? opt->user : MONITOR_USER, &env->uid,
-	    &env->gid);
-	find_user(opt->user != NULL ? opt->user : HTTPD_USER, &env->web_uid,
-	    &env->web_gid);
+	find_user(opt->user != NULL ? opt->user : MONITOR_USER,
+	    opt->user != NULL ? NULL : HTTPD_USER, &env->uid, &env->gid);
+	find_user(opt->user != NULL ? opt->user : HTTPD_USER, NULL,
+	    &env->web_uid, &env->web_gid);
 	if (!opt->check && (env->web_root = privopen_empty()) == NULL)
 		fatal("no empty directory for chroot of httpd");
 }

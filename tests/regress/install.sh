@@ -43,8 +43,8 @@ stop_daemon
 chmod 777 "$PREFIX/libexec/taskforced"
 launch --expires 3
 exit_status 20
-exe=$PREFIX/libexec/taskforced
-if [ "$code" -eq 0 ]; then
-	wait_for 10 logged "$exe"
+if [ ! -e "$prefix/libexec/taskforced/monitor" ]; then
+	[ "$code" -eq 3 ] || fail "status $code with helpers of others"
+	wait_for 10 logged 'cannot be run: .*is taskforced installed'
 fi
 exit 0

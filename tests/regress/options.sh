@@ -44,8 +44,14 @@ status 1 -C -f "$T/missing" -r "$T/roles" $USER_OPT
 # A check that cannot be made has not been passed, and nothing was started.
 if [ $ROOT = yes ]; then
 	status 1 -C $check -u no-such-user-here
-	grep -q 'useradd .* no-such-user-here' "$T/err" ||
+	grep -q 'useradd .* no-such-user-here$' "$T/err" ||
 	    fail "what to do? $(cat "$T/err")"
+	if ! id _taskforced >/dev/null 2>&1 && ! id _tfhttpd >/dev/null 2>&1
+	then
+		status 1 -C -f "$T/conf"
+		[ "$(grep -c 'useradd .* _t[a-z]*$' "$T/err")" -eq 2 ] ||
+		    fail "both are needed: $(cat "$T/err")"
+	fi
 fi
 
 # A warning is not an error, but it is printed.
