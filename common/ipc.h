@@ -29,7 +29,7 @@
 #include "wire.h"
 
 #define PROTO_MAGIC	0x54464431U	/* "TFD1" */
-#define PROTO_VERSION	5
+#define PROTO_VERSION	6
 
 #define LIMIT_TASKS	65536
 #define LIMIT_INSTANCES	1024		/* of one task */

@@ -170,6 +170,7 @@ read_places(struct task *t)
 	text = conf_text(t->c, t->v[KEY_TASK_PIDFILE], "pidfile", &late);
 	t->plan.pidfile = text_span(text);
 	t->rec.has_pidfile = t->plan.pidfile.len > 0;
+	t->rec.pidfile = conf_readable(&t->c->ctx.task_arena, t->plan.pidfile);
 }
 
 static void

@@ -94,15 +94,19 @@ probe_text(uint32_t status, uint32_t error, char *buf, size_t size)
 	return (buf);
 }
 
-/* "pidfile: cannot be read: Permission denied", with the pid it names. */
+/* "pidfile /run/web.pid: cannot be read: Permission denied", with the pid it
+ * names. */
 static const char *
-look_text(const struct sched_action *a, char *buf, size_t size)
+look_text(const struct schedrec_task *conf, const struct sched_action *a,
+    char *buf, size_t size)
 {
 	char	 of[32] = "";
 
 	if (a->pid != 0)
 		snprintf(of, sizeof(of), " (pid %u)", a->pid);
-	snprintf(buf, size, "pidfile: %s%s%s%s", look_name(a->look), of,
+	snprintf(buf, size, "pidfile%s%s: %s%s%s%s",
+	    conf != NULL ? " " : "", conf != NULL ? conf->pidfile : "",
+	    look_name(a->look), of,
 	    a->error != 0 ? ": " : "",
 	    a->error != 0 ? strerror(a->error) : "");
 	return (buf);
@@ -233,7 +237,7 @@ report_what(const struct sched *s, const struct sched_action *a, char *what,
 		break;
 	case REPORT_LOOK:
 		priority = LOG_WARNING;
-		look_text(a, what, size);
+		look_text(conf_of(s, a), a, what, size);
 		break;
 	case REPORT_PROBE_FAILED:
 		priority = LOG_WARNING;

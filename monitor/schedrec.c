@@ -273,6 +273,7 @@ put_schedrec_task(struct wbuf *w, const struct schedrec_task *t)
 	for (i = 0; i < t->nevents; i++)
 		put_event(w, &t->events[i]);
 	put_bool(w, t->has_pidfile);
+	put_str(w, t->pidfile);
 }
 
 int
@@ -304,6 +305,7 @@ get_schedrec_task(struct cursor *c, struct schedrec_task *t, uint32_t ntasks)
 	for (i = 0; i < t->nevents; i++)
 		get_event(c, &t->events[i], t->ncmds);
 	t->has_pidfile = get_bool(c);
+	t->pidfile = copy(c, get_str(c));
 	if (cursor_done(c) && t->control < CONTROL_MAX &&
 	    t->count <= LIMIT_INSTANCES && t->why < REASON_MAX &&
 	    t->name[0] != '\0' && strlen(t->name) <= LIMIT_NAME)
@@ -321,6 +323,7 @@ schedrec_task_clear(struct schedrec_task *t)
 	free(t->name);
 	free(t->detail);
 	free(t->cwd);
+	free(t->pidfile);
 	free(t->requires);
 	free(t->onexit);
 	free_names(t->nroles, t->roles);

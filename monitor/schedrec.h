@@ -123,6 +123,7 @@ struct schedrec_task {
 	uint32_t	 nevents;
 	struct schedrec_event *events;
 	bool		 has_pidfile;
+	char		*pidfile;	/* for messages; "" if none */
 };
 
 void	 put_schedrec_plan(struct wbuf *, const struct schedrec_plan *);

@@ -49,7 +49,7 @@ wait_for 20 is state young running
 lives "$young" || fail 'a process younger than its pidfile was ended'
 wait_for 10 logged 'younger than the file'
 wait_for 20 is state word running
-wait_for 10 logged 'names no process'
+wait_for 10 logged "task word.0.: pidfile $RUNDIR/word.pid: names no process"
 wait_for 20 is state mine running
 # This one ignores SIGTERM: it is killed, 5 s later.
 wait_for 20 restarted stubborn 0 "$stubborn"

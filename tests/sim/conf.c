@@ -146,6 +146,7 @@ conf_record(const struct sim_conf *c, uint32_t i, struct schedrec_task *out)
 	out->check_interval_ms = t->check_interval;
 	out->check_timeout_ms = t->check_timeout;
 	out->has_pidfile = t->pidfile;
+	out->pidfile = xstrdup("");
 	out->nrequires = t->nreq;
 	out->requires = xcalloc(t->nreq + 1, sizeof(*out->requires));
 	for (k = 0; k < t->nreq; k++) {

@@ -182,7 +182,8 @@ delta(uint32_t gen, uint32_t n, uint32_t task, uint64_t id)
 	char			 name[16];
 	struct schedrec_task	 t = {
 		.name = name, .detail = (char *)(uintptr_t)"",
-		.cwd = (char *)(uintptr_t)"", .count = 1, .in_role = true,
+		.cwd = (char *)(uintptr_t)"",
+		.pidfile = (char *)(uintptr_t)"", .count = 1, .in_role = true,
 		.stop_timeout_ms = 5000, .ncmds = 1, .cmds = &cmd
 	};
 	struct sync_proc	 p = {

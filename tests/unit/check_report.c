@@ -39,7 +39,7 @@ line(struct sched_action a)
 	struct sched_setup	 setup = { .ntasks = 1 };
 	struct schedrec_task	 conf = {
 		.name = xstrdup("web"), .detail = xstrdup(""), .count = 1,
-		.ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds)),
+		.pidfile = xstrdup("/run/web.pid"), .ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds)),
 		.nevents = 2, .events = xcalloc(2, sizeof(*conf.events))
 	};
 	struct sched		*s = sched_new(&setup);
@@ -104,12 +104,12 @@ START_TEST(lines_about_what_was_found)
 	ck_assert_int_eq(line((struct sched_action){
 	    .report = REPORT_LOOK, .look = LOOK_UNREADABLE,
 	    .error = EACCES }), LOG_WARNING);
-	ck_assert_str_eq(text, "task web[2]: pidfile: cannot be read: "
-	    "Permission denied");
+	ck_assert_str_eq(text, "task web[2]: pidfile /run/web.pid: cannot "
+	    "be read: Permission denied");
 	(void)line((struct sched_action){ .report = REPORT_LOOK,
 	    .look = LOOK_OURS, .pid = 9 });
-	ck_assert_str_eq(text, "task web[2]: pidfile: names a process of our "
-	    "own (pid 9)");
+	ck_assert_str_eq(text, "task web[2]: pidfile /run/web.pid: names a "
+	    "process of our own (pid 9)");
 }
 END_TEST
 

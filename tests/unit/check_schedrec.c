@@ -31,7 +31,7 @@
 
 static char start[] = "start", stop[] = "stop", path[] = "/a b",
     role1[] = "web", role2[] = "db", name[] = "task", detail[] = "why",
-    cwd[] = "/srv", prog[] = "/bin/prog";
+    cwd[] = "/srv", prog[] = "/bin/prog", pidfile[] = "/run/task.pid";
 static char *roles[] = { role1, role2 };
 static char *paths[] = { path };
 static struct schedrec_require requires[] = { { 3, true }, { 8, false } };
@@ -57,7 +57,7 @@ sample(void)
 	    .nonexit = 1, .onexit = onexit_tasks, .nroles = 2,
 	    .roles = roles, .ncmds = 2, .cmds = cmds, .stop_cmd = 1,
 	    .check_cmd = 0, .nevents = 3, .events = events,
-	    .has_pidfile = true });
+	    .has_pidfile = true, .pidfile = pidfile });
 }
 
 static int
@@ -123,6 +123,7 @@ START_TEST(a_task_comes_back)
 	ck_assert_str_eq(got.events[0].paths[0], "/a b");
 	ck_assert_int_eq(got.events[1].sig, 15);
 	ck_assert(got.has_pidfile);
+	ck_assert_str_eq(got.pidfile, "/run/task.pid");
 	schedrec_task_clear(&got);
 	wbuf_free(&w);
 }

@@ -234,7 +234,8 @@ sync_n(uint32_t gen, uint32_t n, bool running)
 	};
 	const struct schedrec_task plain = {
 		.detail = (char *)(uintptr_t)"",
-		.cwd = (char *)(uintptr_t)"", .count = 1,
+		.cwd = (char *)(uintptr_t)"",
+		.pidfile = (char *)(uintptr_t)"", .count = 1,
 		.in_role = true, .stop_timeout_ms = 5000, .ncmds = 1,
 		.cmds = &cmd
 	};
