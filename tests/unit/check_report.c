@@ -39,7 +39,8 @@ line(struct sched_action a)
 	struct sched_setup	 setup = { .ntasks = 1 };
 	struct schedrec_task	 conf = {
 		.name = xstrdup("web"), .detail = xstrdup(""), .count = 1,
-		.pidfile = xstrdup("/run/web.pid"), .ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds)),
+		.pidfile = xstrdup("/run/web.pid"),
+		.ncmds = 2, .cmds = xcalloc(2, sizeof(*conf.cmds)),
 		.nevents = 2, .events = xcalloc(2, sizeof(*conf.events))
 	};
 	struct sched		*s = sched_new(&setup);
