@@ -1,3 +1,4 @@
+# deadline: 120
 # A loader that dies has said nothing about the files: the load is tried again
 # by itself, and what was changed meanwhile comes into force.
 . "${0%/*}/lib.sh"
@@ -38,7 +39,7 @@ same_snapshot "$before" || fail "tasks were touched: $(snapshot)"
 
 note 'it does not any more'
 set_attack none
-wait_for 40 in_force
+wait_for 60 in_force
 same_snapshot "$before" || fail "tasks were touched: $(snapshot)"
 as_planned
 
