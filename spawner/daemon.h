@@ -92,6 +92,7 @@ struct daemon {
 	bool			 up;		/* start-up is complete */
 	void			(*on_up)(struct daemon *);
 	int			 exit_status;
+	int			 stdout_error;	/* errno; 0: all was written */
 };
 
 /* reload.c: runs the loader. */

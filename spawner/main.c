@@ -533,8 +533,10 @@ main(int argc, char *argv[])
 	drop_pidfile();
 	if (opt.sanity && d.exit_status == 0)
 		fprintf(stderr, "Sanity check completed ok\n");
-	if (fflush(stdout) == EOF && d.exit_status == 0) {
-		log_warn("stdout");
+	if (fflush(stdout) == EOF)
+		d.stdout_error = errno;
+	if (d.stdout_error != 0 && d.exit_status == 0) {
+		log_warnx("stdout: %s", strerror(d.stdout_error));
 		d.exit_status = EXIT_CHECK;
 	}
 	/* What is still held goes with the process; no time is spent on it. */

@@ -375,7 +375,8 @@ on_explained(evutil_socket_t fd, short what, void *arg)
 
 	(void)what;
 	if ((n = read(fd, buf, sizeof(buf))) > 0) {
-		fwrite(buf, 1, n, stdout);
+		if (fwrite(buf, 1, n, stdout) != (size_t)n)
+			r->daemon->stdout_error = errno;
 		return;
 	}
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))

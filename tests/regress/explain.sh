@@ -54,6 +54,24 @@ done
 explain -n || fail "-n: $?"
 [ ! -s "$T/out" ] || fail '-n alone prints something'
 
+# What cannot be written has not been shown, however long it is.
+if [ -c /dev/full ]; then
+	for n in 1 400; do
+		{
+			echo tasks:
+			awk -v n=$n -v t="$TASK" 'BEGIN {
+				for (i = 0; i < n; i++) printf("  t%d: " \
+				    "{ commands: { start: [%s] } }\n", i, t)
+			}'
+		} | conf
+		status=0
+		"$TFD" -nv -f "$T/conf" -r "$T/roles" $USER_OPT \
+		    >/dev/full 2>"$T/err" || status=$?
+		[ $status -eq 1 ] || fail "$n tasks, unwritten: status $status"
+		grep -q 'No space left' "$T/err" || fail "$n: $(cat "$T/err")"
+	done
+fi
+
 # What this host lacks is an error of the check, and no reason not to show
 # what the configuration comes to.
 echo "tasks: { web: { cwd: $T/none, commands: { start: [$TASK] } } }" | conf
