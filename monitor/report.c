@@ -371,7 +371,10 @@ reason_text(const struct sched_view *v, char *buf, size_t size)
 			strlcpy(buf, exit_text(v->status), size);
 		break;
 	case REASON_STOPPING:
-		if (mono_isset(v->until))
+		if (v->wait == WAIT_LEFT && mono_isset(v->until))
+			snprintf(buf, size, "what its start command leaves "
+			    "behind is stopped, too, until %s", at);
+		else if (mono_isset(v->until))
 			snprintf(buf, size, "killed at %s", at);
 		else if (v->shutdown)
 			strlcpy(buf, "the daemon stops", size);

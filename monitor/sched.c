@@ -446,6 +446,12 @@ sched_sum(const struct sched *s)
 	return (&s->sum);
 }
 
+void
+sched_outcome(const struct sched *s, uint32_t task, struct sched_outcome *o)
+{
+	*o = s->tasks[task].outcome;
+}
+
 const char *
 sched_task_name(const struct sched *s, uint32_t task)
 {

@@ -307,7 +307,8 @@ struct sched_counts {
 
 /* Looking. */
 
-/* What a task that is being started waits for, when it is no other task. */
+/* What a task that is being started waits for, when it is no other task;
+ * WAIT_LEFT also for one that is being stopped. */
 enum sched_wait { WAIT_SPAWNER, WAIT_CHECK, WAIT_LEFT };
 
 struct sched_view {

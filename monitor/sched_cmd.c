@@ -120,7 +120,8 @@ cmd_spawned(struct sched *s, struct cmdrun *c, uint64_t id)
 	case CMD_FOR_NOBODY:
 		break;
 	}
-	if (s->mode != MODE_RUN || c->use == CMD_FOR_NOBODY)
+	if (c->use == CMD_FOR_NOBODY || (s->mode != MODE_RUN &&
+	    (c->use != CMD_FOR_CHECK || c->slot->state != SLOT_SEEK)))
 		cmd_stop(s, c);
 }
 

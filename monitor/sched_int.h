@@ -55,6 +55,8 @@ enum slot_state {
 	SLOT_GRACE,		/* its start command has ended well, what it
 				   left behind is not there yet: looks again
 				   at the deadline */
+	SLOT_SEEK,		/* as the three above, but to be stopped as
+				   soon as it shows itself */
 	SLOT_MAX
 };
 
@@ -115,6 +117,7 @@ struct slot {
 	bool		 row_known;	/* not_before is what the scheduler
 					   before had: the row that its end
 					   tells of is not reckoned anew */
+	bool		 grace_known;	/* as the scheduler before has it */
 	bool		 left_out;	/* once, event: the run that was
 					   asked for is of other slots */
 	uint8_t		 look_for;	/* enum look_for */
@@ -142,7 +145,7 @@ struct slot {
 	struct mono	 failed;	/* when its last start did */
 	struct mono	 not_before;	/* by the row of delays */
 	struct mono	 stop_at;	/* when we asked it to go */
-	struct mono	 grace;		/* SLOT_LOOK ... SLOT_GRACE: until then
+	struct mono	 grace;		/* SLOT_LOOK ... SLOT_SEEK: until then
 					   what a start left may appear */
 	int64_t		 started_wall;
 	int64_t		 exited_wall;
@@ -371,6 +374,7 @@ void	 probe_revise(struct sched *, struct slot *);
 bool	 probe_is_open(const struct slot *);
 bool	 probe_open(const struct sched *, const struct task *);
 void	 probe_close(struct sched *, struct task *);
+bool	 probe_may_seek(const struct sched *, const struct slot *);
 void	 probe_drop(struct slot *);
 
 /* sched_event.c */

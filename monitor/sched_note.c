@@ -306,6 +306,11 @@ take_processes(struct task *t, const struct task *before)
 static void
 take_end(struct slot *sl, const struct slot *before)
 {
+	if (sl->pid == 0 && before->pid == 0 &&
+	    sl->last_id == before->last_id) {
+		sl->grace = before->grace;
+		sl->grace_known = true;
+	}
 	if (sl->pid != 0 || (before->state != SLOT_EMPTY &&
 	    before->state != SLOT_BACKOFF))
 		return;

@@ -47,7 +47,7 @@ look(struct sched *s, struct slot *sl, enum look_for what)
 	a->task = sl->task->idx;
 	a->instance = sl->instance;
 	a->tag = sl->tag;
-	if (sl->state != SLOT_UP || sl->pid == 0)
+	if (sl->state != SLOT_SEEK && (sl->state != SLOT_UP || sl->pid == 0))
 		slot_set(s, sl, SLOT_LOOK);
 }
 
@@ -67,7 +67,8 @@ find_out(struct sched *s, struct slot *sl, enum look_for what)
 		return;
 	}
 	sl->look_for = what;
-	slot_set(s, sl, SLOT_CHECK);
+	if (sl->state != SLOT_SEEK)
+		slot_set(s, sl, SLOT_CHECK);
 	check(s, sl);
 }
 
@@ -77,6 +78,21 @@ in_grace(const struct sched *s, const struct slot *sl)
 {
 	return (task_probed(sl->task) && mono_isset(sl->grace) &&
 	    mono_cmp(s->clk.now, sl->grace) < 0);
+}
+
+/*
+ * As in_grace(), and it is to be stopped then; also where it is none any more
+ * that is probed.  What is adopted outlives the daemon.
+ */
+bool
+probe_may_seek(const struct sched *s, const struct slot *sl)
+{
+	const struct task	*t = sl->task;
+
+	return (mono_isset(sl->grace) && mono_cmp(s->clk.now, sl->grace) < 0 &&
+	    t->idx != NO_INDEX && !t->conf.held &&
+	    (t->conf.check_cmd != 0 || t->conf.has_pidfile) &&
+	    (s->mode == MODE_RUN || t->control != CONTROL_ADOPT));
 }
 
 /* Before a start.  True: that is found out first. */
@@ -157,6 +173,14 @@ probe_is_open(const struct slot *sl)
 	    sl->look_for == LOOK_FOR_LEFT);
 }
 
+/* In SLOT_SEEK: the spawner looks at the pidfile, and will answer. */
+static bool
+is_asked(const struct slot *sl)
+{
+	return (sl->state == SLOT_SEEK && sl->probe == NULL &&
+	    sl->timer.pos == 0);
+}
+
 /* Is it open of some slot whether something was left running? */
 bool
 probe_open(const struct sched *s, const struct task *t)
@@ -178,13 +202,25 @@ probe_close(struct sched *s, struct task *t)
 {
 	struct slot	*sl;
 	uint32_t	 i;
+	bool		 open;
 
 	for (i = 0; i < t->nslots; i++) {
-		if ((sl = t->slots[i]) == NULL || !probe_is_open(sl) ||
-		    (task_probed(t) && !is_void(s, sl)))
+		if ((sl = t->slots[i]) == NULL || (task_probed(t) &&
+		    !is_void(s, sl)))
 			continue;
-		timers_del(&s->timers, &sl->timer);
-		slot_over(s, sl, false);
+		open = probe_is_open(sl) || sl->state == SLOT_SEEK;
+		/* What the monitor before us has asked for is not known. */
+		if (sl->state == SLOT_EMPTY && probe_may_seek(s, sl))
+			probe_seek(s, sl);
+		else if (open && probe_may_seek(s, sl))
+			slot_set(s, sl, SLOT_SEEK);
+		else if (is_asked(sl))
+			slot_set(s, sl, is_void(s, sl) ? SLOT_CANCEL :
+			    SLOT_LOOK);
+		else if (open) {
+			timers_del(&s->timers, &sl->timer);
+			slot_over(s, sl, false);
+		}
 	}
 }
 
@@ -201,6 +237,10 @@ probe_revise(struct sched *s, struct slot *sl)
 		timers_del(&s->timers, &sl->timer);
 		slot_set(s, sl, SLOT_EMPTY);
 	}
+	/* To be stopped no more: what is asked for is the same. */
+	if (sl->state == SLOT_SEEK && task_probed(sl->task) && !is_void(s, sl))
+		slot_set(s, sl, is_asked(sl) ? SLOT_LOOK :
+		    sl->probe != NULL ? SLOT_CHECK : SLOT_GRACE);
 	/* One that comes soon enough is not put off. */
 	if (sl->state == SLOT_UP && sl->timer.pos != 0 &&
 	    needs_probe(s, sl) && mono_cmp(sl->timer.at, mono_add(s->clk.now,
@@ -209,11 +249,28 @@ probe_revise(struct sched *s, struct slot *sl)
 	probe_arm(s, sl);
 }
 
+/* What a start left may yet appear: looks again a little later. */
+static void
+wait_for_it(struct sched *s, struct slot *sl)
+{
+	struct mono	 next = mono_add(s->clk.now, GRACE_STEP_MS);
+
+	if (mono_cmp(sl->grace, next) < 0)
+		next = sl->grace;
+	sl->look_for = LOOK_FOR_LEFT;
+	timers_set(&s->timers, &sl->timer, next);
+	if (sl->state != SLOT_SEEK)
+		slot_set(s, sl, SLOT_GRACE);
+}
+
 static void
 give_up(struct sched *s, struct slot *sl)
 {
 	/* That it ended has not been dealt with yet. */
-	if (sl->look_for == LOOK_FOR_LEFT)
+	if (sl->look_for == LOOK_FOR_LEFT && probe_may_seek(s, sl)) {
+		slot_set(s, sl, SLOT_SEEK);
+		wait_for_it(s, sl);
+	} else if (sl->look_for == LOOK_FOR_LEFT)
 		slot_over(s, sl, false);
 	else
 		slot_unused(s, sl);
@@ -223,12 +280,14 @@ give_up(struct sched *s, struct slot *sl)
 void
 probe_due(struct sched *s, struct slot *sl)
 {
-	if (sl->state == SLOT_GRACE) {
-		if (is_void(s, sl))
-			give_up(s, sl);
+	if (sl->state == SLOT_GRACE && is_void(s, sl)) {
+		if (probe_may_seek(s, sl))
+			probe_seek(s, sl);
 		else
-			find_out(s, sl, LOOK_FOR_LEFT);
-	} else if (task_probed(sl->task) && sl->task->conf.check_cmd != 0) {
+			give_up(s, sl);
+	} else if (sl->state == SLOT_GRACE || sl->state == SLOT_SEEK)
+		find_out(s, sl, LOOK_FOR_LEFT);
+	else if (task_probed(sl->task) && sl->task->conf.check_cmd != 0) {
 		/* What is to be stopped anyway is not asked. */
 		if (sl->probe == NULL && s->mode == MODE_RUN)
 			check(s, sl);
@@ -247,24 +306,58 @@ probe_drop(struct slot *sl)
 	sl->probe = NULL;
 }
 
-/* What a start left may yet appear: looks again a little later. */
 static void
-wait_for_it(struct sched *s, struct slot *sl)
+report_found(struct sched *s, const struct slot *sl, uint32_t pid)
 {
-	struct mono	 next = mono_add(s->clk.now, GRACE_STEP_MS);
+	struct sched_action	*a;
 
-	if (mono_cmp(sl->grace, next) < 0)
-		next = sl->grace;
-	sl->look_for = LOOK_FOR_LEFT;
-	timers_set(&s->timers, &sl->timer, next);
-	slot_set(s, sl, SLOT_GRACE);
+	a = sched_report(s, REPORT_FOUND, sl->task, sl->instance);
+	a->pid = pid;
+	a->ms = sl->starts;
+}
+
+/* Its check says that it runs, and nobody knows as what. */
+static void
+is_unknown(struct sched *s, struct slot *sl, struct mono at, int64_t wall)
+{
+	struct slot_event	 ev = {
+		.type = SLOT_EV_FOUND, .at = at, .wall = wall
+	};
+
+	if (sl->state == SLOT_SEEK)
+		slot_event(s, sl, &ev);
+	else
+		slot_found(s, sl, &ev);
+}
+
+/* In SLOT_SEEK: not yet, or not at all. */
+static void
+not_shown(struct sched *s, struct slot *sl)
+{
+	if (probe_may_seek(s, sl))
+		wait_for_it(s, sl);
+	else
+		slot_over(s, sl, false);
+}
+
+void
+probe_seek(struct sched *s, struct slot *sl)
+{
+	if (!probe_may_seek(s, sl)) {
+		slot_over(s, sl, false);
+		return;
+	}
+	slot_set(s, sl, SLOT_SEEK);
+	find_out(s, sl, LOOK_FOR_LEFT);
 }
 
 static void
 not_there(struct sched *s, struct slot *sl)
 {
-	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
-
+	if (sl->state == SLOT_SEEK) {
+		not_shown(s, sl);
+		return;
+	}
 	switch ((enum look_for)sl->look_for) {
 	case LOOK_FOR_START:
 	case LOOK_FOR_ORPHAN:
@@ -282,10 +375,7 @@ not_there(struct sched *s, struct slot *sl)
 			slot_unused(s, sl);
 			break;
 		}
-		/* It runs, but nobody knows as what. */
-		ev.at = s->clk.now;
-		ev.wall = s->clk.wall;
-		slot_found(s, sl, &ev);
+		is_unknown(s, sl, s->clk.now, s->clk.wall);
 		break;
 	case LOOK_FOR_LEFT:
 		if (in_grace(s, sl)) {
@@ -306,16 +396,6 @@ end_orphan(struct sched *s, struct slot *sl, struct slot_event *ev)
 	slot_found(s, sl, ev);
 	sl->stopped = sl->again = true;
 	slot_signal(s, sl, SIGTERM);
-}
-
-static void
-report_found(struct sched *s, const struct slot *sl, uint32_t pid)
-{
-	struct sched_action	*a;
-
-	a = sched_report(s, REPORT_FOUND, sl->task, sl->instance);
-	a->pid = pid;
-	a->ms = sl->starts;
 }
 
 void
@@ -363,6 +443,13 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	struct sched_action	*a;
 
+	if (sl->state == SLOT_SEEK) {
+		if (sl->look_for == LOOK_FOR_PID && ev->look != LOOK_REFUSED)
+			is_unknown(s, sl, s->clk.now, s->clk.wall);
+		else
+			not_shown(s, sl);
+		return;
+	}
 	if (ev->look == LOOK_REFUSED && ev->error == ESTALE) {
 		/* Of the plan before: what holds now is asked anew. */
 		slot_unused(s, sl);
@@ -405,7 +492,6 @@ void
 probe_checked(struct sched *s, struct slot *sl, bool ok)
 {
 	const struct task	*t = sl->task;
-	struct slot_event	 ev = { .type = SLOT_EV_FOUND };
 
 	if (sl->state == SLOT_UP) {
 		/* A start command that is still at work is given the time. */
@@ -414,7 +500,9 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 		else
 			probe_lost(s, sl);
 		sl->answered |= ok;
-	} else if (!ok && is_void(s, sl))
+	} else if (!ok && sl->state == SLOT_SEEK)
+		not_shown(s, sl);
+	else if (!ok && is_void(s, sl))
 		give_up(s, sl);
 	else if (!ok && sl->look_for == LOOK_FOR_START &&
 	    t->conf.has_pidfile && sl->starts == 0 && !sl->looked)
@@ -424,13 +512,13 @@ probe_checked(struct sched *s, struct slot *sl, bool ok)
 	else if (t->conf.has_pidfile)
 		look(s, sl, LOOK_FOR_PID);
 	else {
+		if (sl->state != SLOT_SEEK)
+			report_found(s, sl, 0);
 		/* What a start of ours left runs since that. */
-		ev.at = sl->look_for == LOOK_FOR_LEFT ? sl->started :
-		    s->clk.now;
-		ev.wall = sl->look_for == LOOK_FOR_LEFT ? sl->started_wall :
-		    s->clk.wall;
-		report_found(s, sl, 0);
-		slot_found(s, sl, &ev);
+		if (sl->look_for == LOOK_FOR_LEFT)
+			is_unknown(s, sl, sl->started, sl->started_wall);
+		else
+			is_unknown(s, sl, s->clk.now, s->clk.wall);
 	}
 }
 
@@ -440,6 +528,8 @@ probe_unrun(struct sched *s, struct slot *sl, uint32_t error)
 {
 	if (sl->state == SLOT_UP)
 		probe_arm(s, sl);
+	else if (sl->state == SLOT_SEEK)
+		not_shown(s, sl);
 	else if (is_void(s, sl))
 		give_up(s, sl);
 	else if (error == ESTALE)
@@ -459,7 +549,8 @@ find_looking(struct sched *s, uint32_t task, uint16_t instance, uint32_t tag)
 
 	if ((sl = task_has_slot(&s->tasks[task], instance)) == NULL ||
 	    sl->tag != tag || (sl->state != SLOT_LOOK &&
-	    sl->state != SLOT_CANCEL && sl->state != SLOT_UP))
+	    sl->state != SLOT_CANCEL && sl->state != SLOT_UP &&
+	    sl->state != SLOT_SEEK))
 		return (NULL);
 	return (sl);
 }

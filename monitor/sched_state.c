@@ -47,8 +47,9 @@ stopping_slot(const struct task *t)
 	if ((sl = slot_in(t, SLOT_STOPPING)) == NULL &&
 	    (sl = slot_in(t, SLOT_STOPCMD)) == NULL &&
 	    (sl = slot_in(t, SLOT_KILLED)) == NULL &&
-	    (sl = slot_in(t, SLOT_LINGER)) == NULL)
-		sl = slot_in(t, SLOT_CANCEL);
+	    (sl = slot_in(t, SLOT_LINGER)) == NULL &&
+	    (sl = slot_in(t, SLOT_CANCEL)) == NULL)
+		sl = slot_in(t, SLOT_SEEK);
 	return (sl);
 }
 
@@ -57,7 +58,7 @@ nstopping(const struct task *t)
 {
 	return (t->nstate[SLOT_CANCEL] + t->nstate[SLOT_STOPCMD] +
 	    t->nstate[SLOT_STOPPING] + t->nstate[SLOT_KILLED] +
-	    t->nstate[SLOT_LINGER]);
+	    t->nstate[SLOT_LINGER] + t->nstate[SLOT_SEEK]);
 }
 
 struct word {
@@ -236,8 +237,13 @@ sched_view(const struct sched *s, uint32_t task, struct sched_view *v)
 		v->until = t->settle.at;
 		break;
 	case REASON_STOPPING:
-		if ((sl = stopping_slot(t)) != NULL && sl->timer.pos != 0)
-			v->until = sl->timer.at;
+		if ((sl = stopping_slot(t)) == NULL)
+			break;
+		if (sl->state == SLOT_SEEK)
+			v->wait = WAIT_LEFT;
+		if (sl->timer.pos != 0)
+			v->until = sl->state == SLOT_SEEK ? sl->grace :
+			    sl->timer.at;
 		break;
 	case REASON_CANNOT_START:
 	case REASON_BACKOFF_UNTIL:

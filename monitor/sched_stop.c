@@ -206,6 +206,22 @@ shutdown_begin(struct sched *s)
 	}
 }
 
+/* Does a slot wait for what its start has left, and is yet to be stopped? */
+static bool
+is_open(const struct sched *s, const struct task *t)
+{
+	const struct slot	*sl;
+	uint32_t		 i;
+
+	if (t->nstate[SLOT_CHECK] + t->nstate[SLOT_GRACE] == 0)
+		return (false);
+	for (i = 0; i < t->nslots; i++)
+		if ((sl = t->slots[i]) != NULL && probe_is_open(sl) &&
+		    probe_may_seek(s, sl))
+			return (true);
+	return (false);
+}
+
 /* Is it down, and whose turn has come by that? */
 void
 shutdown_check(struct sched *s, struct task *t)
@@ -214,7 +230,7 @@ shutdown_check(struct sched *s, struct task *t)
 	uint32_t	 i;
 
 	if (s->mode == MODE_RUN || t->idx == NO_INDEX || t->down ||
-	    t->nblock > 0 || task_nlive(t) > 0)
+	    t->nblock > 0 || task_nlive(t) > 0 || is_open(s, t))
 		return;
 	t->down = true;
 	for (i = 0; i < t->conf.nrequires; i++) {

@@ -324,7 +324,8 @@ place_gone(struct sched *s, struct slot *sl)
 	struct task	*t = sl->task;
 	struct mono	 until;
 
-	if (sl->has_exit && sl->status == 0 && sl->last_signal == 0)
+	if (sl->has_exit && sl->status == 0 && sl->last_signal == 0 &&
+	    !sl->grace_known)
 		probe_left(sl);
 	if (task_probed(t) || (s->config_event && (sl->stale != 0 ||
 	    sl->stage != STAGE_NONE)))
@@ -616,8 +617,10 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	free(s->cmdrecs);
 	s->cmdrecs = NULL;
 	s->ncmdrecs = 0;
-	for (i = 0; i < s->ntasks; i++)
+	for (i = 0; i < s->ntasks; i++) {
 		forget_anew(&s->tasks[i]);
+		probe_close(s, &s->tasks[i]);
+	}
 
 	for (i = 0; i < s->nghosts; i++) {
 		task_stop(s, s->ghosts[i], pick_all, false, CAUSE_CONFIG);
@@ -641,10 +644,4 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 	}
 	sched_step_end(s);
 	return (0);
-}
-
-void
-sched_outcome(const struct sched *s, uint32_t task, struct sched_outcome *o)
-{
-	*o = s->tasks[task].outcome;
 }

@@ -125,7 +125,8 @@ task_nlive(const struct task *t)
 	return (t->nstate[SLOT_ASKED] + t->nstate[SLOT_CANCEL] +
 	    t->nstate[SLOT_UP] + t->nstate[SLOT_STOPCMD] +
 	    t->nstate[SLOT_STOPPING] + t->nstate[SLOT_KILLED] +
-	    t->nstate[SLOT_LINGER] + t->nstate[SLOT_LOOK]);
+	    t->nstate[SLOT_LINGER] + t->nstate[SLOT_LOOK] +
+	    t->nstate[SLOT_SEEK]);
 }
 
 void

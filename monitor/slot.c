@@ -44,7 +44,8 @@
  * Where something may run already, START takes a way round, which
  * sched_probe.c has: EMPTY -> LOOK or CHECK -> UP when it is found, else
  * ASKED; and so does an EXITED of a task that is probed: UP -> LOOK or CHECK
- * (-> GRACE ->) UP when it has left something running, else (over).
+ * (-> GRACE ->) UP when it has left something running, else (over).  A STOP
+ * in these goes to SEEK, which waits for the same, to stop it.
  */
 
 #include <sys/wait.h>
@@ -85,7 +86,8 @@ slot_set(struct sched *s, struct slot *sl, enum slot_state st)
 		s->nlive++;
 	s->nup += (st == SLOT_UP) - (old == SLOT_UP);
 	sl->state = st;
-	if (old == SLOT_UP || old == SLOT_CHECK)
+	if (old == SLOT_UP || (old == SLOT_CHECK && st != SLOT_SEEK) ||
+	    (old == SLOT_SEEK && st != SLOT_CHECK))
 		probe_drop(sl);
 	touch(s, sl);
 	if (old == SLOT_UP || st == SLOT_UP)
@@ -152,9 +154,23 @@ begin(struct sched *s, struct slot *sl, struct slot_event *ev)
 		slot_spawn(s, sl);
 }
 
+/* Not known yet is what its start has left, which would run on. */
+static bool
+seek(struct sched *s, struct slot *sl, const struct slot_event *ev)
+{
+	if (ev->type != SLOT_EV_STOP || ev->again || !probe_may_seek(s, sl))
+		return (false);
+	sl->again = false;
+	sl->cause = ev->cause;
+	slot_set(s, sl, SLOT_SEEK);
+	return (true);
+}
+
 static void
 cancel(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
+	if (sl->state == SLOT_LOOK && seek(s, sl, ev))
+		return;
 	sl->again = ev->again;
 	sl->cause = ev->cause;
 	slot_set(s, sl, SLOT_CANCEL);
@@ -352,7 +368,7 @@ slot_unused(struct sched *s, struct slot *sl)
 static void
 drop_probe(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
-	if (ev->type == SLOT_EV_STOP && ev->again)
+	if ((ev->type == SLOT_EV_STOP && ev->again) || seek(s, sl, ev))
 		return;
 	if (sl->look_for == LOOK_FOR_LEFT) {
 		timers_del(&s->timers, &sl->timer);
@@ -417,6 +433,8 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	 */
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
+	else if (sl->stopped && !sl->again)
+		probe_seek(s, sl);
 	else if (sl->stopped || s->coming == sl ||
 	    !probe_after(s, sl))
 		slot_over(s, sl, false);
@@ -461,7 +479,30 @@ static void
 linger_over(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	(void)ev;
-	slot_over(s, sl, false);
+	if (sl->again)
+		slot_over(s, sl, false);
+	else
+		probe_seek(s, sl);
+}
+
+/* The daemon stops meanwhile: what is adopted is left to come. */
+static void
+seek_more(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	stop_more(s, sl, ev);
+	if (!probe_may_seek(s, sl))
+		drop_probe(s, sl, ev);
+}
+
+/* There it is.  Under another control by now, what is wanted starts anew. */
+static void
+sought(struct sched *s, struct slot *sl, struct slot_event *ev)
+{
+	sl->again = sl->due && task_wanted(s, sl->task);
+	if (sl->again && task_probed(sl->task))
+		probe_found(s, sl, ev);
+	else
+		up_and_stop(s, sl, ev);
 }
 
 static void
@@ -571,6 +612,9 @@ static slot_fn *const actions[SLOT_MAX][SLOT_EV_MAX] = {
 [SLOT_GRACE] = ROW(
     none,  drop_probe, never,       never,  never,  never,       look_again,
     never,       never,      never),
+[SLOT_SEEK] = ROW(
+    none,  seek_more,  never,       never,  never,  never,       look_again,
+    sought,      not_found,  checked),
 };
 
 void

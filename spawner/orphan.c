@@ -325,9 +325,15 @@ refusal(struct daemon *d, const struct look_req *r, struct proc **found)
 			return (0);
 		}
 	}
-	if (!t->in_role || t->held || d->mode != MODE_RUN)
+	if (t->held || d->stopping_self)
 		return (EPERM);
-	if (r->instance >= kept_count(d->kept, d->plan, r->task))
+	/*
+	 * What a start of ours left behind is to be stopped, too, where the
+	 * slot is not to run any more.
+	 */
+	if (p == NULL && (!t->in_role || d->mode != MODE_RUN))
+		return (EPERM);
+	if (p == NULL && r->instance >= kept_count(d->kept, d->plan, r->task))
 		return (E2BIG);
 	return (t->pidfile == NULL ? ENOENT : 0);
 }

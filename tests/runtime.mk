@@ -17,6 +17,7 @@ RUNTIME_TEST_PROGS = $(TESTBIN)/sim $(TESTBIN)/bench_sched \
 		$(TESTBIN)/check_sched \
 		$(TESTBIN)/check_sched_order \
 		$(TESTBIN)/check_sched_probe \
+		$(TESTBIN)/check_sched_seek \
 		$(TESTBIN)/check_sched_request \
 		$(TESTBIN)/check_sched_speed \
 		$(TESTBIN)/check_sched_event \
@@ -57,6 +58,11 @@ $(TESTBIN)/check_sched_order: tests/unit/check_sched_order.o $(SCHED_OBJS) \
 $(TESTBIN)/check_sched_probe: tests/unit/check_sched_probe.o $(SCHED_OBJS) \
     monitor/schedrec.o libcommon.a
 	$(TESTLINK) tests/unit/check_sched_probe.o $(SCHED_OBJS) \
+	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
+
+$(TESTBIN)/check_sched_seek: tests/unit/check_sched_seek.o $(SCHED_OBJS) \
+    monitor/schedrec.o libcommon.a
+	$(TESTLINK) tests/unit/check_sched_seek.o $(SCHED_OBJS) \
 	    monitor/schedrec.o libcommon.a $(CHECK_LIBS) $(BSD_LIBS)
 
 $(TESTBIN)/check_sched_request: tests/unit/check_sched_request.o $(SCHED_OBJS) \

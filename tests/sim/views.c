@@ -102,7 +102,9 @@ is_true(const struct world *w, const struct sim_task *t,
 		return (v->state == STATE_DONE && sim_once(t) &&
 		    n->asked == 0);
 	case REASON_STOPPING:
-		return (shutdown || n->stopping + n->asked + n->cmds > 0);
+		return (shutdown || n->stopping + n->asked + n->cmds > 0 ||
+		    (v->wait == WAIT_LEFT && n->exited > 0 &&
+		    mono_isset(v->until)));
 	case REASON_NO_PROGRAM:
 		return (v->state == STATE_FAILED && t->held);
 	case REASON_PROBE_FAILED:

@@ -584,21 +584,6 @@ START_TEST(what_is_an_event_task_by_then_waits_for_one)
 }
 END_TEST
 
-START_TEST(suspended_in_its_grace_it_has_ended)
-{
-	task(0, "z")->control = CONTROL_EVENT;
-	probed(1, "a", false);
-	onexit_of(1, 0);
-	begin();
-	left_something(1);
-	ck_assert_int_eq(sched_set_control(s, &clk, 1, CONTROL_SUSPEND),
-	    VERDICT_OK);
-	took();
-	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
-	ck_assert(!mono_isset(armed));
-}
-END_TEST
-
 int
 main(void)
 {
@@ -624,8 +609,7 @@ main(void)
 		the_grace_outlives_the_monitor,
 		a_reload_does_not_take_the_grace_for_an_end,
 		what_is_not_probed_any_more_has_ended,
-		what_is_an_event_task_by_then_waits_for_one,
-		suspended_in_its_grace_it_has_ended
+		what_is_an_event_task_by_then_waits_for_one
 	};
 
 	return (SUITE_RUN("sched_probe", tests));
