@@ -68,6 +68,7 @@ struct request {
 	char		*word;		/* a signal or command; else "" */
 	uint32_t	 nwaiting;
 	struct mono	 deadline;
+	struct mono	 look;		/* at it again then, or never */
 	size_t		 n;
 	struct request_item *items;	/* in order of name and slot */
 };

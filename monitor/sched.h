@@ -249,6 +249,11 @@ enum sched_reached {
 enum sched_reached	 sched_reached(const struct sched *, uint32_t task,
 			    uint16_t instance, enum sched_goal);
 
+/* When the last of the processes of it was started that run; never: none
+ * does, or none was by us. */
+struct mono	 sched_newest(const struct sched *, uint32_t task,
+		    uint16_t instance);
+
 /* Answers of the spawner to SCHED_LOOK. */
 int	 sched_found(struct sched *, const struct sched_clock *,
 	    uint32_t tag, const struct found *);

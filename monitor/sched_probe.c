@@ -351,6 +351,20 @@ probe_seek(struct sched *s, struct slot *sl)
 	find_out(s, sl, LOOK_FOR_LEFT);
 }
 
+/* In SLOT_SEEK, and the daemon stops: what is adopted is left to come. */
+void
+probe_seek_less(struct sched *s, struct slot *sl)
+{
+	if (probe_may_seek(s, sl))
+		return;
+	if (is_asked(sl))
+		slot_set(s, sl, SLOT_CANCEL);
+	else {
+		timers_del(&s->timers, &sl->timer);
+		slot_over(s, sl, false);
+	}
+}
+
 static void
 not_there(struct sched *s, struct slot *sl)
 {
@@ -379,6 +393,11 @@ not_there(struct sched *s, struct slot *sl)
 		break;
 	case LOOK_FOR_LEFT:
 		if (in_grace(s, sl)) {
+			wait_for_it(s, sl);
+			break;
+		}
+		if (probe_may_seek(s, sl)) {
+			slot_set(s, sl, SLOT_SEEK);
 			wait_for_it(s, sl);
 			break;
 		}
@@ -452,7 +471,11 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 	}
 	if (ev->look == LOOK_REFUSED && ev->error == ESTALE) {
 		/* Of the plan before: what holds now is asked anew. */
-		slot_unused(s, sl);
+		if (sl->look_for == LOOK_FOR_LEFT && (is_void(s, sl) ||
+		    !task_probed(sl->task)) && probe_may_seek(s, sl))
+			probe_seek(s, sl);
+		else
+			slot_unused(s, sl);
 		return;
 	}
 	if (worth_telling(s, sl, ev->look)) {

@@ -415,3 +415,21 @@ sched_reached(const struct sched *s, uint32_t task, uint16_t instance,
 		return (REACHED_NOT_YET);
 	return (all ? REACHED : REACHED_NOT_YET);
 }
+
+struct mono
+sched_newest(const struct sched *s, uint32_t task, uint16_t instance)
+{
+	const struct task	*t = &s->tasks[task];
+	const struct slot	*sl;
+	struct mono		 newest = MONO_NEVER;
+	uint32_t		 i;
+
+	for (i = 0; i < t->nslots; i++) {
+		if ((sl = t->slots[i]) == NULL || sl->state != SLOT_UP ||
+		    sl->foreign || (instance != SCHED_ALL && i != instance))
+			continue;
+		if (!mono_isset(newest) || mono_cmp(sl->started, newest) > 0)
+			newest = sl->started;
+	}
+	return (newest);
+}

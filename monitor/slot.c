@@ -433,7 +433,7 @@ gone(struct sched *s, struct slot *sl, struct slot_event *ev)
 	 */
 	if (sl->run != NULL)
 		slot_set(s, sl, SLOT_LINGER);
-	else if (sl->stopped && !sl->again)
+	else if (sl->stopped && !sl->again && s->coming != sl)
 		probe_seek(s, sl);
 	else if (sl->stopped || s->coming == sl ||
 	    !probe_after(s, sl))
@@ -485,13 +485,11 @@ linger_over(struct sched *s, struct slot *sl, struct slot_event *ev)
 		probe_seek(s, sl);
 }
 
-/* The daemon stops meanwhile: what is adopted is left to come. */
 static void
 seek_more(struct sched *s, struct slot *sl, struct slot_event *ev)
 {
 	stop_more(s, sl, ev);
-	if (!probe_may_seek(s, sl))
-		drop_probe(s, sl, ev);
+	probe_seek_less(s, sl);
 }
 
 /* There it is.  Under another control by now, what is wanted starts anew. */

@@ -98,6 +98,7 @@ void	 probe_checked(struct sched *, struct slot *, bool ok);
 void	 probe_unrun(struct sched *, struct slot *, uint32_t error);
 /* Nothing is there: it is over, or SLOT_SEEK if something may come yet. */
 void	 probe_seek(struct sched *, struct slot *);
+void	 probe_seek_less(struct sched *, struct slot *);
 /* Stops this one process of the task, as the task's are stopped. */
 void	 slot_stop_one(struct sched *, struct slot *, bool again,
 	    enum sched_cause);

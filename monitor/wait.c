@@ -30,6 +30,9 @@
 #include "../common/util.h"
 #include "request.h"
 
+/* What was started has begun when it is still there after that. */
+#define BEGUN_MS	500
+
 RB_GENERATE(waittree, request_item, entry, request_item_cmp)
 
 static struct monitor *
@@ -136,7 +139,13 @@ requests_answer(struct client *cl)
 
 /* --- the deadlines ----------------------------------------------------- */
 
-/* Of the requests of all clients, the one whose time is up first. */
+static struct mono
+due_at(const struct request *r)
+{
+	return (mono_earlier(r->look, r->deadline));
+}
+
+/* Of the requests of all clients, the one to be looked at first. */
 static struct request *
 first_due(struct monitor *m)
 {
@@ -146,7 +155,7 @@ first_due(struct monitor *m)
 	TAILQ_FOREACH(cl, &m->clients, entry)
 		TAILQ_FOREACH(r, &cl->requests, entry)
 			if (!r->done && (first == NULL ||
-			    mono_cmp(r->deadline, first->deadline) < 0))
+			    mono_cmp(due_at(r), due_at(first)) < 0))
 				first = r;
 	return (first);
 }
@@ -161,7 +170,7 @@ arm(struct monitor *m)
 		evtimer_del(m->wait_timer);
 		return;
 	}
-	tv = mono_left(r->deadline);
+	tv = mono_left(due_at(r));
 	if (evtimer_add(m->wait_timer, &tv) == -1)
 		fatalx("cannot arm the timer of requests");
 }
@@ -182,49 +191,6 @@ over(struct request_item *it)
 	it->waits = false;
 	if (--it->req->nwaiting == 0)
 		finish(it->req);
-}
-
-static void
-time_out(struct request *r)
-{
-	struct request_item	*it, *last = NULL;
-	struct sched_view	 v;
-	char			 state[REASON_TEXT], *text, t[32];
-	size_t			 i;
-
-	for (i = 0; i < r->n; i++) {
-		it = &r->items[i];
-		if (!it->waits)
-			continue;
-		sched_view(r->client->mon->now.sched, it->task, &v);
-		state_text(&v, state, sizeof(state));
-		xasprintf(&text, "not within %s: %s",
-		    seconds_text(r->wait_ms, t, sizeof(t)),
-		    it->ticket != 0 ? "its command still runs" : state);
-		request_result(it, RESULT_TIMEOUT, text);
-		free(text);
-		/* The last of them ends the request. */
-		if (last != NULL)
-			over(last);
-		last = it;
-	}
-	if (last != NULL)
-		over(last);
-}
-
-static void
-on_wait_timer(evutil_socket_t fd, short what, void *arg)
-{
-	struct monitor	*m = arg;
-	struct mono	 now = mono_now();
-	struct request	*r;
-
-	(void)fd;
-	(void)what;
-	while ((r = first_due(m)) != NULL &&
-	    mono_cmp(r->deadline, now) <= 0)
-		time_out(r);
-	arm(m);
 }
 
 /* --- how far things have come ------------------------------------------ */
@@ -282,6 +248,25 @@ is_stuck(struct request_item *it)
 	return (true);
 }
 
+/*
+ * It runs, but only just: a program that cannot work often says so and ends
+ * at once, and is not to be called running.  Asks to be looked at again.
+ */
+static bool
+is_young(struct request_item *it)
+{
+	struct request	*r = it->req;
+	struct mono	 at, now = mono_now();
+
+	at = sched_newest(mon_of(it)->now.sched, it->task, it->instance);
+	if (!mono_isset(at) || mono_sub(now, at) >= BEGUN_MS ||
+	    mono_cmp(r->deadline, now) <= 0)
+		return (false);
+	r->look = mono_earlier(r->look, mono_add(at, BEGUN_MS));
+	arm(mon_of(it));
+	return (true);
+}
+
 /* Sets the result of what has come as far as it will; false: not yet. */
 static bool
 is_over(struct request_item *it)
@@ -305,6 +290,8 @@ is_over(struct request_item *it)
 	}
 	if (reached == REACHED_NOT_YET)
 		return (goal_of(r) != GOAL_DOWN && is_stuck(it));
+	if (reached == REACHED && goal_of(r) == GOAL_UP && is_young(it))
+		return (false);
 	sched_view(s, it->task, &v);
 	state_text(&v, text, sizeof(text));
 	if (reached == REACHED_NEVER)
@@ -355,6 +342,62 @@ wait_step(struct monitor *m, const struct sched_action *acts, size_t n)
 				over(it);
 		}
 	}
+}
+
+static void
+timed_out(struct request_item *it)
+{
+	struct sched_view	 v;
+	char			 state[REASON_TEXT], *text, t[32];
+
+	sched_view(mon_of(it)->now.sched, it->task, &v);
+	state_text(&v, state, sizeof(state));
+	xasprintf(&text, "not within %s: %s",
+	    seconds_text(it->req->wait_ms, t, sizeof(t)),
+	    it->ticket != 0 ? "its command still runs" : state);
+	request_result(it, RESULT_TIMEOUT, text);
+	free(text);
+}
+
+/* Its time is up, or what it waits for is to be looked at again. */
+static void
+look(struct request *r, struct mono now)
+{
+	struct request_item	*it, *last = NULL;
+	bool			 late = mono_cmp(r->deadline, now) <= 0;
+	size_t			 i;
+
+	r->look = MONO_NEVER;
+	for (i = 0; i < r->n; i++) {
+		it = &r->items[i];
+		if (!it->waits)
+			continue;
+		if (it->ticket != 0 || !is_over(it)) {
+			if (!late)
+				continue;
+			timed_out(it);
+		}
+		/* The last of them ends the request. */
+		if (last != NULL)
+			over(last);
+		last = it;
+	}
+	if (last != NULL)
+		over(last);
+}
+
+static void
+on_wait_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct monitor	*m = arg;
+	struct mono	 now = mono_now();
+	struct request	*r;
+
+	(void)fd;
+	(void)what;
+	while ((r = first_due(m)) != NULL && mono_cmp(due_at(r), now) <= 0)
+		look(r, now);
+	arm(m);
 }
 
 static void

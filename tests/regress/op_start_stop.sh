@@ -24,6 +24,7 @@ tasks:
          "3"] } }
   stubborn: { stop_timeout: 600, commands: { start: ["$TASK", "-i"] } }
   dark: { control: "off", commands: { start: ["$TASK"] } }
+  brief: { commands: { start: ["$TASK", "-a", "0", "-s", "7"] } }
   lost: { commands: { start: ["$T/no/such/program"] } }
 CONF
 daemon
@@ -53,6 +54,17 @@ w1=$(pid_of web 1)
 exits 0 start web
 [ "$(pid_of web 0) $(pid_of web 1)" = "$w0 $w1" ] ||
     fail 'what runs was started again'
+
+note 'what ends soon after its start is not called running'
+said_so()
+{
+	ctl "$@" brief >"$T/out" 2>&1
+	[ $? -eq 1 ] && grep -q 'backoff.*exited 7' "$T/out"
+}
+wait_for 20 said_so start
+wait_for 20 said_so restart
+exits 0 -t 0 start brief
+exits 0 stop brief
 
 note 'one slot'
 exits 0 stop web:1

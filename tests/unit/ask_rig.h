@@ -114,6 +114,9 @@ exits(uint64_t id, uint32_t pid_, uint32_t status)
 	end(spawner);
 }
 
+/* What starts has begun only so many milliseconds later. */
+static int64_t	 start_later;
+
 /* The next R_SPAWN is of this task, and it starts. */
 static inline void
 starts(uint32_t task, uint64_t id)
@@ -121,7 +124,7 @@ starts(uint32_t task, uint64_t id)
 	struct spawn_req	 q;
 	struct spawned		 s = {
 		.id = id, .task = task, .pid = (uint32_t)id * 10,
-		.at = mono_now(), .wall = wall_now()
+		.at = mono_add(mono_now(), start_later), .wall = wall_now()
 	};
 	struct imsg		 m;
 	struct cursor		 c;

@@ -56,6 +56,50 @@ START_TEST(a_stop_is_answered_when_it_has_stopped)
 }
 END_TEST
 
+START_TEST(what_ends_at_once_is_not_called_running)
+{
+	struct imsgbuf	*b;
+
+	start_later = 60000;
+	birth();
+	sync_n(1, 2, true);
+	b = client(BOTH);
+	ASK(b, C_STOP, 1, LONG, "", "t1");
+	signalled(101, SIGTERM);
+	exits(101, 1001, 0);
+	result(b, 1, "t1", RESULT_OK, "stopped");
+	all_ok(b, 1);
+	ASK(b, C_START, 2, LONG, "", "t1");
+	starts(1, 201);
+	exits(201, 2010, 3 << 8);
+	/* The first delay of the row is none. */
+	starts(1, 202);
+	exits(202, 2020, 3 << 8);
+	result(b, 2, "t1", RESULT_FAILED, "backoff, backoff-until: exited 3*");
+	expect_fail(b, 2, FAIL_FAILED);
+	death();
+}
+END_TEST
+
+/* Who has no time for that is told what there is to say by then. */
+START_TEST(what_runs_when_the_time_is_up_runs)
+{
+	struct imsgbuf	*b;
+
+	start_later = 60000;
+	birth();
+	sync_n(1, 2, true);
+	b = client(BOTH);
+	ASK(b, C_RESTART, 1, 3000, "", "t1");
+	signalled(101, SIGTERM);
+	exits(101, 1001, 0);
+	starts(1, 201);
+	result(b, 1, "t1", RESULT_OK, "running");
+	all_ok(b, 1);
+	death();
+}
+END_TEST
+
 START_TEST(without_waiting_it_is_answered_at_once)
 {
 	struct imsgbuf	*b;
@@ -350,6 +394,8 @@ main(int argc, char *argv[])
 {
 	const TTest *const tests[] = {
 		a_stop_is_answered_when_it_has_stopped,
+		what_ends_at_once_is_not_called_running,
+		what_runs_when_the_time_is_up_runs,
 		without_waiting_it_is_answered_at_once,
 		time_passes_and_the_reason_is_told,
 		what_waits_for_one_that_rests_is_told_at_once,
