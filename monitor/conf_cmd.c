@@ -59,8 +59,9 @@ add_command(struct task *t, struct node *name, struct node *words)
 	if (w.n == 0 && words->type == NODE_MAP && t->ncmds > 0)
 		return;
 	if (w.n == 0 || w.n > PLAN_CMD_MAXARGS) {
-		diag_error(&c->diag, words, "the command '%.60s' has %s "
-		    "words", name->text, w.n == 0 ? "no" : "too many");
+		diag_error(&c->diag, words, "the command '%.60s' has %s",
+		    name->text, w.n > 0 ? "too many words" : words->n > 0 ?
+		    "no words: all it has comes to nothing" : "no words");
 		return;
 	}
 	if (t->ncmds == LIMIT_CMDS) {
