@@ -44,7 +44,7 @@ BLIND = {
     'a schema counts letters, not bytes': 'bad-task-name-bytes',
     'the command line may change it': '''
         bad-http-client-ca bad-http-client-ca-flag bad-http-flag-port''',
-    'it counts only the keys that have a value': 'bad-commands-many',
+    'it counts only what has a value': 'bad-commands-many bad-start-nulls',
     'it is about the roles file':
         'bad-roles-long bad-roles-name bad-roles-nul',
     'JSON has no such number': 'bad-seconds-nan',
