@@ -13,7 +13,7 @@ tasks:
   late:
     control: $1
     pidfile: $RUNDIR/late.pid
-    check_timeout: 8
+    check_timeout: 25
     commands:
       start: [/bin/sh, -c, "(sleep 2; exec '$TASK' -p '$RUNDIR/late.pid') &"]
   other: { commands: { start: ["$TASK"] } }

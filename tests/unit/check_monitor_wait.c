@@ -90,7 +90,7 @@ START_TEST(what_runs_when_the_time_is_up_runs)
 	birth();
 	sync_n(1, 2, true);
 	b = client(BOTH);
-	ASK(b, C_RESTART, 1, 3000, "", "t1");
+	ASK(b, C_RESTART, 1, 5000, "", "t1");
 	signalled(101, SIGTERM);
 	exits(101, 1001, 0);
 	starts(1, 201);
