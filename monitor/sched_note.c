@@ -329,8 +329,9 @@ take_end(struct slot *sl, const struct slot *before)
 static void
 take_up(struct task *t, const struct task *before)
 {
-	struct slot	*sl;
-	uint32_t	 i;
+	const struct slot	*was;
+	struct slot		*sl;
+	uint32_t		 i;
 
 	for (i = 0; i < before->nslots && i < t->nslots; i++)
 		if (t->slots[i] != NULL && before->slots[i] != NULL) {
@@ -339,14 +340,16 @@ take_up(struct task *t, const struct task *before)
 			if (!task_probed(t) && probe_is_open(before->slots[i]))
 				t->slots[i]->nfail++;
 		}
-	for (i = 0; i < before->nslots && i < t->count; i++) {
-		sl = before->slots[i];
-		if (sl == NULL || sl->state != SLOT_UP || sl->pid != 0)
+	for (i = 0; i < before->nslots; i++) {
+		was = before->slots[i];
+		if (was == NULL || was->state != SLOT_UP || was->pid != 0)
 			continue;
-		task_slot(t, i)->was_up = true;
-		t->slots[i]->started = sl->started;
-		t->slots[i]->exited = MONO_NEVER;
-		t->slots[i]->started_wall = sl->started_wall;
+		sl = task_slot(t, i);
+		sl->was_up = sl->foreign = true;
+		sl->has_exit = false;
+		sl->started = was->started;
+		sl->exited = MONO_NEVER;
+		sl->started_wall = was->started_wall;
 	}
 }
 

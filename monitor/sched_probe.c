@@ -471,11 +471,12 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 	}
 	if (ev->look == LOOK_REFUSED && ev->error == ESTALE) {
 		/* Of the plan before: what holds now is asked anew. */
-		if (sl->look_for == LOOK_FOR_LEFT && (is_void(s, sl) ||
-		    !task_probed(sl->task)) && probe_may_seek(s, sl))
-			probe_seek(s, sl);
-		else
+		if (sl->look_for != LOOK_FOR_LEFT)
 			slot_unused(s, sl);
+		else if (task_probed(sl->task) && !is_void(s, sl))
+			find_out(s, sl, LOOK_FOR_LEFT);
+		else
+			probe_seek(s, sl);
 		return;
 	}
 	if (worth_telling(s, sl, ev->look)) {
@@ -492,6 +493,10 @@ probe_notfound(struct sched *s, struct slot *sl, struct slot_event *ev)
 	sl->looked = true;
 	if (is_void(s, sl) && sl->look_for != LOOK_FOR_PID)
 		give_up(s, sl);
+	else if (sl->look_for == LOOK_FOR_START && task_probed(sl->task) &&
+	    sl->task->conf.check_cmd != 0)
+		/* It was not probed yet: its check has not been asked. */
+		slot_unused(s, sl);
 	else
 		not_there(s, sl);
 }

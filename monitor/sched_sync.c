@@ -354,14 +354,12 @@ place_gone(struct sched *s, struct slot *sl)
 	sl->not_before = until;
 }
 
-/* Known to run by its check command alone: the next check will tell. */
+/* Known to run by its check command alone, and stopped like what is. */
 static void
 place_unknown(struct sched *s, struct slot *sl)
 {
-	if (!sl->due || !task_probed(sl->task))
-		return;
-	sl->foreign = sl->answered = true;
-	sl->watched = sl->has_exit = false;
+	sl->answered = true;
+	sl->watched = false;
 	slot_set(s, sl, SLOT_UP);
 	probe_arm(s, sl);
 }
@@ -626,15 +624,15 @@ sched_converge(struct sched *s, const struct sched_clock *clk)
 		task_stop(s, s->ghosts[i], pick_all, false, CAUSE_CONFIG);
 		s->sum.stopped++;
 	}
+	/* It may not have been heard before the monitor died. */
+	for (i = 0; i < s->ntasks; i++)
+		if (s->tasks[i].count_set || s->tasks[i].control_set)
+			sched_count(s, &s->tasks[i]);
 	if (s->mode != MODE_RUN)
 		shutdown_begin(s);
 	else {
 		for (i = 0; i < s->ntasks; i++)
 			sync_stop_wrong(s, &s->tasks[i]);
-		/* It may not have been heard before the monitor died. */
-		for (i = 0; i < s->ntasks; i++)
-			if (s->tasks[i].count_set || s->tasks[i].control_set)
-				sched_count(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)
 			sync_late(s, &s->tasks[i]);
 		for (i = 0; i < s->ntasks; i++)

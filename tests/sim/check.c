@@ -243,11 +243,13 @@ check_run(struct world *w, const struct sched_action *a,
 		    SIM_EVENTS].stray;
 	if (a->cmd != DO_STOP)
 		return;
-	check_may_stop(w, t->name, a->instance, m);
 	for (k = 0; k < SIM_COUNT; k++) {
 		sh = &w->shadow[t->name][k];
 		if (k != a->instance && !shows_stopping(w, a->task, k))
 			continue;
+		/* One that has gone is waited for by none but its slot. */
+		if (shadow_there(sh))
+			check_may_stop(w, t->name, k, m);
 		told_moot(w, t->name, k);
 		sh->by_cmd |= !sh->stopping;
 		sh->stopping = true;

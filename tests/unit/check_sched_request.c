@@ -228,6 +228,12 @@ START_TEST(the_spawner_knows_the_control)
 	ck_assert_uint_eq(find(SCHED_COUNT, 0, 0)->control, CONTROL_ADOPT);
 	shut(MODE_STOP);
 	ck_assert_uint_eq(count_of(SCHED_ALLSTOPPED), 1);
+	/* And while the daemon stops, when it counts. */
+	crash();
+	task(0, "a")->has_pidfile = true;
+	sync_begin(MODE_STOP, false);
+	sync_end();
+	ck_assert_uint_eq(find(SCHED_COUNT, 0, 0)->control, CONTROL_ADOPT);
 }
 END_TEST
 
@@ -408,6 +414,24 @@ START_TEST(the_delay_is_not_shortened_by_a_control)
 }
 END_TEST
 
+/* Looked for as an orphan, and probed by the time of the answer. */
+START_TEST(what_becomes_nowait_is_checked_before_it_is_started)
+{
+	struct sched_action	 look;
+
+	task(0, "a")->has_pidfile = true;
+	conf[0].check_cmd = 2;
+	begin();
+	look = *find(SCHED_LOOK, 0, 0);
+	ck_assert_int_eq(ask_control(0, CONTROL_NOWAIT), VERDICT_OK);
+	notfound(&look, LOOK_NO_FILE);
+	ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+	ck_assert_uint_eq(find(SCHED_RUN, 0, 0)->cmd, 2);
+	gone(answer(find(SCHED_RUN, 0, 0)), EXIT_1);
+	up(0, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -426,7 +450,8 @@ main(void)
 		what_is_asked_for_is_noted_before_it_is_done,
 		nothing_is_begun_while_the_daemon_stops,
 		the_delay_is_not_shortened_by_a_count,
-		the_delay_is_not_shortened_by_a_control
+		the_delay_is_not_shortened_by_a_control,
+		what_becomes_nowait_is_checked_before_it_is_started
 	};
 
 	return (SUITE_RUN("sched_request", tests));

@@ -471,8 +471,7 @@ START_TEST(a_signal_that_crosses_a_reload_is_one)
 	task(0, "a");
 	sync_begin(MODE_RUN, true);
 	ck_assert_int_eq(sched_add_proc(s, &p), 0);
-	sched_add_before(s, before);
-	sync_end();
+	sync_end_after(before);
 	sched_free(before);
 	ck_state(0, STATE_STOPPING, REASON_STOPPING);
 	ck_assert(!signalled(id, SIGTERM));
@@ -539,8 +538,7 @@ START_TEST(what_a_reset_leaves_was_not_asked_to_go)
 	t->has_pidfile = true;
 	sync_begin(MODE_RUN, true);
 	ck_assert_int_eq(sched_add_proc(s, &p), 0);
-	sched_add_before(s, before);
-	sync_end();
+	sync_end_after(before);
 	sched_free(before);
 	ck_state(0, STATE_RUNNING, REASON_NONE);
 }

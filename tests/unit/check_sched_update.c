@@ -299,8 +299,7 @@ sync_after(const struct sync_proc *p)
 
 	sync_begin(MODE_RUN, true);
 	ck_assert_int_eq(sched_add_proc(s, p), 0);
-	sched_add_before(s, before);
-	sync_end();
+	sync_end_after(before);
 	sched_free(before);
 }
 
@@ -453,6 +452,62 @@ START_TEST(the_end_of_what_was_found_is_a_run)
 }
 END_TEST
 
+static struct schedrec_task *
+nowait_with_onexit(void)
+{
+	struct schedrec_task	*t = task(0, "a");
+
+	t->control = CONTROL_NOWAIT;
+	t->has_pidfile = true;
+	onexit_of(0, 1);
+	return (t);
+}
+
+/* It ends, a reload comes, and what it has left was asked under the plan
+ * before that. */
+static void
+end_amid_a_reload(bool held)
+{
+	struct sched_action	 a;
+	struct notfound		 m = {
+		.look = LOOK_REFUSED, .error = ESTALE
+	};
+
+	nowait_with_onexit();
+	task(1, "b")->control = CONTROL_EVENT;
+	begin();
+	a = *find(SCHED_LOOK, 0, 0);
+	notfound(&a, LOOK_NO_FILE);
+	gone(up(0, 0), EXIT_1);
+	a = *find(SCHED_LOOK, 0, 0);
+	nowait_with_onexit()->held = held;
+	update(0, 0);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 1, 0));
+	ck_assert_int_eq(sched_notfound(s, &clk, a.tag, &m), 0);
+	took();
+}
+
+/* What is held now is not asked for any more: it has ended, and that is all. */
+START_TEST(an_end_is_one_though_its_question_was_refused)
+{
+	end_amid_a_reload(true);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 1, 0));
+	ck_state(0, STATE_FAILED, REASON_CONFIGURATION_ERROR);
+}
+END_TEST
+
+START_TEST(a_question_about_an_end_is_asked_anew)
+{
+	struct sched_action	 a;
+
+	end_amid_a_reload(false);
+	ck_assert_ptr_null(find(SCHED_SPAWN, 1, 0));
+	a = *find(SCHED_LOOK, 0, 0);
+	notfound(&a, LOOK_NO_FILE);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 1, 0));
+}
+END_TEST
+
 /* Of what ran last, and was stopped, only a check knew. */
 START_TEST(a_run_that_only_a_check_knew_is_the_last)
 {
@@ -485,6 +540,45 @@ START_TEST(a_run_that_only_a_check_knew_is_the_last)
 }
 END_TEST
 
+static struct schedrec_task *
+stopped_by_command(uint8_t control)
+{
+	struct schedrec_task	*t = task(0, "a");
+
+	t->control = control;
+	t->stop_cmd = 1;
+	t->check_cmd = 2;
+	return (t);
+}
+
+/* Of what only a check knows no record tells: who lived on tells of it. */
+START_TEST(what_only_a_check_knows_is_stopped_by_every_sync)
+{
+	struct sched	*before;
+	uint32_t	 i;
+
+	for (i = 0; i < 2; i++) {
+		stopped_by_command(CONTROL_ADOPT);
+		begin();
+		gone(answer(find(SCHED_RUN, 0, 0)), 0);
+		ck_state(0, STATE_RUNNING, REASON_NONE);
+		/* Out of scope, or one of which nobody would see the end. */
+		stopped_by_command(i == 0 ? CONTROL_ADOPT :
+		    CONTROL_WAIT)->in_role = i != 0;
+		before = s;
+		sync_begin(MODE_RUN, true);
+		sync_end_after(before);
+		sched_free(before);
+		ck_assert_uint_eq(count_of(SCHED_SPAWN), 0);
+		ck_assert_uint_eq(find(SCHED_RUN, 0, 0)->cmd, 1);
+		gone(answer(find(SCHED_RUN, 0, 0)), 0);
+		ck_assert_uint_eq(count_of(SCHED_SPAWN), i);
+		crash();
+		memset(notelen, 0, sizeof(notelen));
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -503,7 +597,10 @@ main(void)
 		a_delay_is_told_before_a_requirement,
 		a_delay_is_told_by_every_sync_alike,
 		the_end_of_what_was_found_is_a_run,
-		a_run_that_only_a_check_knew_is_the_last
+		an_end_is_one_though_its_question_was_refused,
+		a_question_about_an_end_is_asked_anew,
+		a_run_that_only_a_check_knew_is_the_last,
+		what_only_a_check_knows_is_stopped_by_every_sync
 	};
 
 	return (SUITE_RUN("sched_update", tests));

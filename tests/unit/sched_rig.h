@@ -141,8 +141,9 @@ sync_begin(uint8_t mode, bool config_event)
 	armed = MONO_NEVER;
 }
 
+/* With all that a scheduler before it knew, where there is one. */
 static inline void
-sync_end(void)
+sync_end_after(const struct sched *before)
 {
 	uint32_t	 i;
 
@@ -150,8 +151,16 @@ sync_end(void)
 		if (notelen[i] != 0)
 			ck_assert_int_eq(sched_add_note(s, i, note[i],
 			    notelen[i]), 0);
+	if (before != NULL)
+		sched_add_before(s, before);
 	ck_assert_int_eq(sched_converge(s, &clk), 0);
 	took();
+}
+
+static inline void
+sync_end(void)
+{
+	sync_end_after(NULL);
 }
 
 /* All that is new, nothing runs. */
