@@ -88,6 +88,17 @@ wait_for 20 is reason blind cannot-start
 wait_for 20 says blind 'check: No such file or directory'
 runs blind && fail 'blind was started'
 
+# The end of the daemon waits for what a start may have left as long as that
+# may take to show: here ten minutes, but not for what is configured no more.
+sed '/^  forks:/,/commands:/d' "$T/conf" >"$T/less"
+conf <"$T/less"
+unknown()
+{
+	! ctl status "$1" >/dev/null 2>&1
+}
+wait_for 20 unknown forks
+# The reload has ended the hold.
+ctl -t 0 stop deaf >"$T/out" || fail "stop: $(cat "$T/out")"
 kill -KILL "$(pid_of deaf)"
 wait_for 10 is reason deaf held-by-operator
 
