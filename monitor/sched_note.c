@@ -37,12 +37,13 @@
 #define NOTE_COUNT	0x20	/* requested: count is that */
 
 /* Of a slot, in the lower half of two bytes; the upper is of the id of its
- * process where the last two are of that one and of no other. */
+ * process where the last three are of that one and of no other. */
 #define NOTE_NFAIL	0x0007	/* its place in the row of delays */
 #define NOTE_HELD	0x0008
 #define NOTE_LEFT_OUT	0x0010
 #define NOTE_ASKED_TO	0x0020	/* go, by another signal than TERM */
 #define NOTE_ANEW	0x0040
+#define NOTE_CMD_OVER	0x0080	/* asked to go by a command, which is over */
 
 /*
  * 1 version, 1 flags, 1 control, 2 count, 4 generation of these and of holds,
@@ -80,12 +81,11 @@ slot_note(const struct task *t, uint32_t i)
 	w = (sl->nfail < NOTE_NFAIL ? sl->nfail : NOTE_NFAIL) |
 	    (sl->held ? NOTE_HELD : 0) | (sl->left_out ? NOTE_LEFT_OUT : 0);
 	/* TERM is in the record of the process. */
-	if (sl->state == SLOT_STOPPING && sl->stop_sig != 0 &&
-	    sl->stop_sig != SIGTERM)
-		w |= NOTE_ASKED_TO;
+	if (sl->state == SLOT_STOPPING && sl->stop_sig != SIGTERM)
+		w |= sl->stop_sig != 0 ? NOTE_ASKED_TO : NOTE_CMD_OVER;
 	if (is_anew(t, sl))
 		w |= NOTE_ANEW;
-	if ((w & (NOTE_ASKED_TO | NOTE_ANEW)) != 0)
+	if ((w & (NOTE_ASKED_TO | NOTE_ANEW | NOTE_CMD_OVER)) != 0)
 		w |= (sl->last_id & 0xff) << 8;
 	return (w);
 }
@@ -201,6 +201,12 @@ take_slot(struct sched *s, struct task *t, uint32_t i, uint16_t w,
 	sl->was_asked = same && sl->last_signal != 0 &&
 	    (w & NOTE_ASKED_TO) != 0;
 	sl->anew = same && (w & NOTE_ANEW) != 0;
+	/* When it was is not told: its grace begins anew. */
+	if (same && (w & NOTE_CMD_OVER) != 0 && sl->last_signal != SIGKILL) {
+		sl->was_asked = true;
+		sl->last_signal = 0;
+		sl->stop_at = MONO_NEVER;
+	}
 	sl->left_out = (w & NOTE_LEFT_OUT) != 0;
 	sl->nfail = w & NOTE_NFAIL;
 	sl->stage = sl->nfail > 0 ? o->stage : STAGE_NONE;
@@ -274,11 +280,12 @@ take_leaving(struct slot *sl, const struct slot *before)
 		sl->last_signal = 0;
 		break;
 	case SLOT_STOPPING:
-		if (before->stop_sig == 0)
-			break;
 		sl->was_asked = true;
 		sl->last_signal = before->stop_sig;
-		sl->stop_at = before->stop_at;
+		/* A command has asked it before its grace began. */
+		sl->stop_at = before->stop_sig != 0 ? before->stop_at :
+		    mono_add(before->timer.at,
+		    -(int64_t)before->task->conf.stop_timeout_ms);
 		break;
 	case SLOT_KILLED:
 		sl->last_signal = SIGKILL;

@@ -310,7 +310,8 @@ place_live(struct sched *s, struct slot *sl)
 		sl->again = sl->stale != 0 || sl->anew;
 		slot_set(s, sl, SLOT_KILLED);
 	} else if (was_stopped(s, sl->task, sl))
-		stopping_since(s, sl, sl->stop_at, sl->last_signal);
+		stopping_since(s, sl, mono_isset(sl->stop_at) ?
+		    sl->stop_at : s->clk.now, sl->last_signal);
 	else {
 		slot_set(s, sl, SLOT_UP);
 		probe_arm(s, sl);

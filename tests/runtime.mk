@@ -2,7 +2,8 @@
 SIM_OBJS =	tests/sim/sim.o tests/sim/hist.o tests/sim/shrink.o \
 		tests/sim/world.o tests/sim/life.o tests/sim/monitor.o \
 		tests/sim/request.o tests/sim/trial.o tests/sim/told.o \
-		tests/sim/check.o tests/sim/views.o tests/sim/event.o \
+		tests/sim/leaving.o tests/sim/check.o tests/sim/views.o \
+		tests/sim/event.o \
 		tests/sim/rest.o tests/sim/gen.o tests/sim/conf.o
 
 RUNTIME_TEST_PROGS = $(TESTBIN)/sim $(TESTBIN)/bench_sched \

@@ -251,7 +251,16 @@ check_run(struct world *w, const struct sched_action *a,
 		if (shadow_there(sh))
 			check_may_stop(w, t->name, k, m);
 		told_moot(w, t->name, k);
-		sh->by_cmd |= !sh->stopping;
+		if (!sh->stopping) {
+			sh->by_cmd = true;
+			sh->cmd_over = false;
+			sh->by = NULL;
+		}
+		/* What a reload has refused is asked for once more. */
+		if (sh->by_cmd && !sh->cmd_over &&
+		    (sh->by == NULL || !sh->by->running) &&
+		    (t->stop != BY_EACH || k == a->instance))
+			sh->by = c;
 		sh->stopping = true;
 		/* Its minute begins when it is there. */
 		sh->kill_by = w->now + 60000 + 5000 + t->stop_timeout;

@@ -22,7 +22,7 @@
  *	world.c life.c		the spawner, and what it starts and finds
  *	monitor.c request.c	what sync.c, act.c and client.c do
  *	trial.c			loads for trial, and DELTA beside FULL
- *	told.c			what the monitor has been told
+ *	told.c leaving.c	what the monitor has been told
  *	check.c event.c rest.c	what must never be
  *	hist.c shrink.c sim.c	one history; a shorter one; the program
  */
@@ -201,6 +201,12 @@ enum sim_msg_type {
 	TO_SHUTDOWN
 };
 
+/* The process of a slot that was asked to go, and is to be given its grace. */
+struct leaving {
+	uint64_t	 id;		/* 0: none */
+	bool		 by_cmd;	/* by a command, over by now */
+};
+
 /* All that a sync says, as it was when it was sent. */
 struct sim_sync {
 	uint8_t		 kind;		/* enum sync_kind */
@@ -214,7 +220,7 @@ struct sim_sync {
 	uint8_t		 note[SIM_TASKS][LIMIT_NOTE];
 	uint8_t		 notelen[SIM_TASKS];
 	struct sim_wish	 wish[SIM_TASKS];
-	uint64_t	 leaving[SIM_TASKS][SIM_COUNT];
+	struct leaving	 leaving[SIM_TASKS][SIM_COUNT];
 	uint64_t	 known[SIM_TASKS][SIM_COUNT];	/* to who takes it */
 	int64_t		 kill_by[SIM_TASKS][SIM_COUNT];
 };
@@ -239,7 +245,7 @@ struct sim_req {
 	uint8_t		 notelen;
 	/* Of the task that the note is of: */
 	struct sim_wish	 wish;
-	uint64_t	 leaving[SIM_COUNT];
+	struct leaving	 leaving[SIM_COUNT];
 };
 
 #define SIM_QUEUE	4096
@@ -256,6 +262,8 @@ struct shadow {
 	uint32_t	 tag;		/* its */
 	bool		 stopping;	/* the monitor has asked it to go */
 	bool		 by_cmd;	/* by a command */
+	bool		 cmd_over;	/* which has ended */
+	const struct shadow_cmd *by;	/* the one */
 	bool		 exited;
 	bool		 seen;		/* that was told, not found at a sync,
 					   and it was within count */
@@ -321,7 +329,7 @@ struct world {
 	uint8_t		 note[SIM_TASKS][LIMIT_NOTE];
 	uint8_t		 notelen[SIM_TASKS];
 	struct sim_wish	 noted[SIM_TASKS];	/* what these notes hold */
-	uint64_t	 leaving[SIM_TASKS][SIM_COUNT];	/* and which processes
+	struct leaving	 leaving[SIM_TASKS][SIM_COUNT];	/* and which processes
 						   were asked to go */
 	bool		 allstopped;
 	bool		 up;		/* there is somebody to tell */
@@ -421,10 +429,16 @@ bool	 shadow_cmd_runs(const struct world *, uint8_t name,
 void	 told_wishes(struct world *, uint8_t name);
 void	 told_moot(struct world *, uint8_t name, uint16_t instance);
 bool	 shadow_there(const struct shadow *);
-/* The process of it that was asked to go, or 0. */
-uint64_t told_leaving(const struct shadow *);
 /* Slots that are up though nobody knows the process. */
 void	 told_known_up(struct world *);
+
+/* leaving.c */
+struct leaving	 told_leaving(const struct shadow *);
+bool	 told_stopping(const struct sim_sync *, const struct sim_proc *,
+	    const struct sim_task *);
+void	 told_before(const struct world *, struct sim_sync *);
+/* What that has asked to go has its grace, when no other is about it. */
+void	 told_stop_over(struct world *, const struct shadow_cmd *);
 
 /* check.c */
 void	 check_actions(struct world *, const struct sim_msg *);

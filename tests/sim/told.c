@@ -187,7 +187,11 @@ told_commands(struct world *w, const struct sim_sync *y)
 			sh = &w->shadow[p->name][k];
 			if (sh->live && sh->started <= p->started &&
 			    (t->stop == BY_SHARED || k == p->instance)) {
-				sh->by_cmd |= !sh->stopping;
+				if (!sh->stopping) {
+					sh->by_cmd = true;
+					sh->by = c;
+					sh->cmd_over = false;
+				}
 				sh->stopping = true;
 			}
 		}
@@ -218,43 +222,11 @@ told_done(struct world *w, const struct sim_sync *y)
 			w->was_done[y->conf.t[i].onexit - 1] = false;
 }
 
-uint64_t
-told_leaving(const struct shadow *sh)
-{
-	return (sh->live && sh->stopping ? sh->id : 0);
-}
-
-/*
- * A monitor that lives knows what it has asked to go.  Another may have read
- * it in the note; else TERM is for stopping, and another signal if there was
- * a reason.
- */
-static bool
-told_stopping(const struct sim_sync *y, const struct sim_proc *p,
-    const struct sim_task *t)
-{
-	if (p->running && y->known[p->name][p->instance] == p->id &&
-	    t != NULL)
-		return (y->leaving[p->name][p->instance] == p->id);
-	if (p->running && (p->last_signal == SIGTERM ||
-	    p->last_signal == SIGKILL || (t != NULL &&
-	    p->last_signal == SIGUSR1 &&
-	    y->leaving[p->name][p->instance] == p->id)))
-		return (true);
-	if (!p->running || p->last_signal == 0)
-		return (false);
-	if (p->last_signal != SIGUSR1 || (t != NULL && t->stop != BY_EVENT))
-		return (false);
-	return (t == NULL || y->mode != MODE_RUN || !sim_may_run(t) ||
-	    p->instance >= t->count || p->print != t->print ||
-	    (t->time_limit > 0 &&
-	    p->signalled - p->started >= t->time_limit));
-}
-
 static void
 told_proc(struct world *w, const struct sim_sync *y, const struct sim_proc *p)
 {
 	const struct sim_task	*t = conf_task(&w->told, p->name);
+	const struct leaving	*l = &y->leaving[p->name][p->instance];
 	struct shadow		*sh = &w->shadow[p->name][p->instance];
 
 	sh->live = p->running;
@@ -271,36 +243,14 @@ told_proc(struct world *w, const struct sim_sync *y, const struct sim_proc *p)
 		return;
 	if (y->known[p->name][p->instance] == p->id)
 		sh->kill_by = y->kill_by[p->name][p->instance];
+	else if (l->id == p->id && l->by_cmd && p->last_signal != SIGKILL)
+		sh->kill_by = w->now + t->stop_timeout;
 	else if (p->last_signal == SIGTERM)
 		sh->kill_by = p->signalled + t->stop_timeout;
+	if (sh->stopping && l->id == p->id)
+		sh->by_cmd = sh->cmd_over = l->by_cmd;
 	if (sh->kill_by != 0 && sh->kill_by < w->now)
 		sh->kill_by = w->now;
-}
-
-/* What a monitor that lives knows better than the records: whom it has sent
- * a signal to go.  Of commands it knows no more than they. */
-static void
-told_before(const struct world *w, struct sim_sync *y)
-{
-	const struct sim_task	*a, *b;
-	const struct shadow	*sh;
-	uint32_t		 i, k;
-
-	for (i = 0; i < SIM_TASKS; i++) {
-		a = conf_task(&w->told, i);
-		b = conf_task(&y->conf, i);
-		for (k = 0; k < SIM_COUNT; k++) {
-			sh = &w->shadow[i][k];
-			if (!sh->live || sh->by_cmd)
-				continue;
-			y->known[i][k] = sh->id;
-			y->leaving[i][k] = told_leaving(sh);
-			if (sh->kill_by == 0 || a == NULL || b == NULL)
-				continue;
-			y->kill_by[i][k] = sh->kill_by - a->stop_timeout +
-			    b->stop_timeout;
-		}
-	}
 }
 
 static void
@@ -483,6 +433,7 @@ told_exited(struct world *w, const struct sim_msg *m)
 			sh->probed = w->now;
 		event_told(w, c, false, m->exited.status, 0);
 		c->used = false;
+		told_stop_over(w, c);
 		return;
 	}
 	if ((sh = shadow_by_id(w, m->exited.id, &name, &instance)) == NULL)

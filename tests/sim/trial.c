@@ -108,8 +108,8 @@ delayed(const struct sched *s)
 }
 
 /*
- * What nobody knows but by a check, what a command has asked to go, and what
- * was sent a signal by a person: a whole sync cannot see it.
+ * What nobody knows but by a check, and what was sent a signal by a person:
+ * a whole sync cannot see it.
  */
 static bool
 unclear(struct world *w, uint8_t name)
@@ -119,9 +119,7 @@ unclear(struct world *w, uint8_t name)
 
 	for (k = 0; k < SIM_COUNT; k++) {
 		p = world_slot(w, name, k);
-		if (w->shadow[name][k].known_up ||
-		    (w->shadow[name][k].stopping &&
-		    w->shadow[name][k].by_cmd) || (p != NULL &&
+		if (w->shadow[name][k].known_up || (p != NULL &&
 		    p->last_signal != 0))
 			return (true);
 	}

@@ -327,6 +327,41 @@ START_TEST(asked_for_and_no_longer_wanted)
 }
 END_TEST
 
+/* It is over, the process is not, and a new monitor comes. */
+START_TEST(what_a_stop_command_left_is_killed_by_the_next_monitor)
+{
+	const struct sched_action	*a;
+	struct sync_proc		 p;
+	uint64_t			 id;
+
+	task(0, "a")->stop_cmd = 1;
+	begin();
+	id = up(0, 0);
+	wait_ms(10000);
+	ck_assert_int_eq(sched_restart(s, &clk, 0, SCHED_ALL), VERDICT_OK);
+	took();
+	a = find(SCHED_RUN, 0, 0);
+	ck_assert_ptr_nonnull(a);
+	gone(answer(a), 0);
+	ck_state(0, STATE_STOPPING, REASON_STOPPING);
+	wait_ms(1000);
+	crash();
+	task(0, "a")->stop_cmd = 1;
+	sync_begin(MODE_RUN, false);
+	/* A signal of long ago is none of this stop. */
+	p = record(0, 0, id);
+	p.last_signal = SIGHUP;
+	p.signalled = mono_add(clk.now, -9000);
+	ck_assert_int_eq(sched_add_proc(s, &p), 0);
+	sync_end();
+	ck_state(0, STATE_STOPPING, REASON_STOPPING);
+	timer_after(5000);
+	ck_assert(signalled(id, SIGKILL));
+	gone(id, SIGKILL);
+	ck_assert_ptr_nonnull(find(SCHED_SPAWN, 0, 0));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -343,7 +378,8 @@ main(void)
 		shutdown_is_in_reverse_order,
 		who_dies_out_of_turn_holds_the_order,
 		the_order_passes_what_does_not_run,
-		asked_for_and_no_longer_wanted
+		asked_for_and_no_longer_wanted,
+		what_a_stop_command_left_is_killed_by_the_next_monitor
 	};
 
 	return (SUITE_RUN("sched_stop", tests));
