@@ -80,8 +80,8 @@ told_stopping(const struct sim_sync *y, const struct sim_proc *p,
 	    p->signalled - p->started >= t->time_limit));
 }
 
-/* What a monitor that lives knows better than the records: whom it has sent
- * a signal to go.  Of commands it knows no more than they. */
+/* What a monitor that lives knows better than the records: whom it has asked
+ * to go.  Of a command that still runs it knows no more than they. */
 void
 told_before(const struct world *w, struct sim_sync *y)
 {
