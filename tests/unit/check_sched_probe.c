@@ -36,25 +36,11 @@ probed(uint32_t i, const char *name, bool check)
 	return (t);
 }
 
-/* The look that the last step asked for. */
-static struct sched_action
-asked_look(uint32_t t)
-{
-	const struct sched_action	*a = find(SCHED_LOOK, t, 0);
-
-	ck_assert_msg(a != NULL, "task %u is not looked for", t);
-	return (*a);
-}
-
 /* The check that the last step asked for is there now; its id. */
 static uint64_t
 asked_check(uint32_t t)
 {
-	const struct sched_action	*a = find(SCHED_RUN, t, 0);
-
-	ck_assert_msg(a != NULL, "task %u is not checked", t);
-	ck_assert_uint_eq(a->cmd, CHECK);
-	return (answer(a));
+	return (asked_run(t, CHECK));
 }
 
 START_TEST(looked_for_before_it_is_started)

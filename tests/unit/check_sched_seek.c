@@ -39,31 +39,12 @@ probed(uint32_t i, const char *name, bool check)
 	return (t);
 }
 
-static struct sched_action
-asked_look(uint32_t t)
-{
-	const struct sched_action	*a = find(SCHED_LOOK, t, 0);
-
-	ck_assert_msg(a != NULL, "task %u is not looked for", t);
-	return (*a);
-}
-
 static void
 finds_none(uint32_t t)
 {
 	struct sched_action	 look = asked_look(t);
 
 	notfound(&look, LOOK_NO_FILE);
-}
-
-static uint64_t
-asked(uint32_t t, uint16_t cmd)
-{
-	const struct sched_action	*a = find(SCHED_RUN, t, 0);
-
-	ck_assert_msg(a != NULL, "task %u: no command is run", t);
-	ck_assert_uint_eq(a->cmd, cmd);
-	return (answer(a));
 }
 
 /* Its start command has ended well, and left nothing that shows; its id. */
@@ -160,16 +141,16 @@ START_TEST(the_answer_that_is_to_come_is_enough)
 	memset(notelen, 0, sizeof(notelen));
 	probed(0, "a", true);
 	begin();
-	gone(asked(0, CHECK), EXIT_1);
+	gone(asked_run(0, CHECK), EXIT_1);
 	gone(up(0, 0), 0);
-	id = asked(0, CHECK);
+	id = asked_run(0, CHECK);
 	stop(0);
 	gone(id, EXIT_1);
 	ck_state(0, STATE_STOPPING, REASON_STOPPING);
 	timer_after(250);
 	/* It runs, nobody knows as what: its stop command does. */
-	gone(asked(0, CHECK), 0);
-	gone(asked(0, STOP), 0);
+	gone(asked_run(0, CHECK), 0);
+	gone(asked_run(0, STOP), 0);
 	ck_state(0, STATE_SUSPENDED, REASON_HELD_BY_OPERATOR);
 	ck_assert(!mono_isset(armed));
 }

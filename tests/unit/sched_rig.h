@@ -264,6 +264,27 @@ up(uint32_t t, uint16_t instance)
 	return (answer(a));
 }
 
+/* The command that the last step asked for is there now; its id. */
+static inline uint64_t
+asked_run(uint32_t t, uint16_t cmd)
+{
+	const struct sched_action	*a = find(SCHED_RUN, t, 0);
+
+	ck_assert_msg(a != NULL, "task %u: no command is run", t);
+	ck_assert_uint_eq(a->cmd, cmd);
+	return (answer(a));
+}
+
+/* The look that the last step asked for. */
+static inline struct sched_action
+asked_look(uint32_t t)
+{
+	const struct sched_action	*a = find(SCHED_LOOK, t, 0);
+
+	ck_assert_msg(a != NULL, "task %u is not looked for", t);
+	return (*a);
+}
+
 /* The answers to a SCHED_LOOK. */
 static inline uint64_t
 found(const struct sched_action *a, bool watched)
